@@ -1,0 +1,154 @@
+// The public face of FLUX: one header for the shell, the browser, Python and any program that embeds the engine. See docs/embedding.md.
+//
+// A Network owns a circuit made flat, a computational core and the event loop that drives it. It never blocks, prints or exits: the host
+// calls pump() from its own loop, or step() to compute a number of ticks at once. Everything is integer arithmetic: the same circuit, seed
+// and inputs give the same spikes on every core, thread count and machine.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "circuit/circuit.h"
+#include "graph/properties.h"
+
+namespace flux {
+
+enum class CoreKind : std::uint8_t { reference, cpu };
+
+struct NetworkOptions {
+  CoreKind core = CoreKind::cpu;
+  std::uint32_t threads = 1;           // of the cpu core, 1..64; the result never depends on it
+  std::optional<std::uint64_t> seed;   // replaces the seed of the circuit
+};
+
+struct Spike {
+  Tick tick;
+  NeuronIndex neuron;
+  friend auto operator<=>(const Spike&, const Spike&) = default;
+};
+
+// State of one neuron at the end of the last tick, with leak and drifts brought up to that tick.
+struct NeuronState {
+  std::int32_t level = 0;                // 1/16 level
+  std::int32_t threshold = 0;            // 1/256 level, after habituation and potentiation, before modulation
+  std::int32_t effective_threshold = 0;  // 1/16 level, after modulation: what the level is compared with (noise aside)
+  std::int32_t modulation = 0;           // 1/256 level
+  std::int32_t refractory_left = 0;      // ticks in which it will still ignore what arrives
+  std::int32_t burst_left = 0;           // spikes of a train still to come
+  std::int32_t own_spike_in = 0;         // ticks until it fires by itself (1 = next tick); 0 = not planned
+  friend bool operator==(const NeuronState&, const NeuronState&) = default;
+};
+
+// A synapse of the flat network. (source, target, type, ordinal) names it; ordinal counts synapses alike in the other three.
+struct SynapseView {
+  NeuronIndex source = 0;
+  NeuronIndex target = 0;
+  std::uint32_t ordinal = 0;
+  SynapseProperties properties;
+  std::int32_t short_term = 0;       // 1/256 weight, now
+  std::int32_t long_term = 0;        // 1/256 weight
+  std::int32_t effective_weight = 0; // -128..127, what a spike crossing it now would add
+};
+
+struct SynapseRef {
+  NeuronIndex source = 0;
+  NeuronIndex target = 0;
+  SynapseType type = SynapseType::direct;
+  std::uint32_t ordinal = 0;
+};
+
+struct NetworkCounts {
+  std::uint64_t neurons = 0;           // alive
+  std::uint64_t synapses = 0;
+  std::uint64_t plastic_synapses = 0;
+  std::uint64_t graph_bytes = 0;       // connections and types
+  std::uint64_t state_bytes = 0;       // levels, timers, spikes in flight, learning
+};
+
+// 64-bit hashes; equal on every core, thread count and machine for the same circuit and inputs.
+struct NetworkHash {
+  std::uint64_t spikes = 0;  // of all (tick, neuron) so far, in order
+  std::uint64_t state = 0;   // of the canonical state of all neurons, spikes under way and learned weights
+  friend bool operator==(const NetworkHash&, const NetworkHash&) = default;
+};
+
+class Network {
+ public:
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+  ~Network();
+
+  // init: makes a network from a circuit, at tick 0, paused.
+  static Result<Network> init(const Circuit& circuit, const NetworkOptions& options = {});
+  // Opens a circuit file (text or binary, told apart by content); a state saved in it is continued.
+  static Result<Network> open(const std::string& path, const NetworkOptions& options = {});
+
+  // --- Time -------------------------------------------------------------------------------------------------------------------
+  void run();    // pump() will advance it
+  void pause();  // pump() will not
+  bool running() const;
+  Tick now() const;  // number of ticks computed so far: the tick that comes next
+  // Computes `ticks` ticks at once, running or paused. Calls the subscribers after each.
+  void step(Tick ticks = 1);
+  // Pace of pump(): model time per real time in thousandths (1000 = real time); 0 = as fast as possible.
+  void set_speed(std::uint32_t thousandths);
+  // Advances a running network as far as its pace asks for at `real_microseconds` (any monotonic clock of the host), for at most
+  // `budget_microseconds` of the host's time. Returns the number of ticks computed. Ticks that a slow machine could not compute are
+  // dropped from the pace, never from the model.
+  Tick pump(std::int64_t real_microseconds, std::int64_t budget_microseconds);
+
+  // --- Events -----------------------------------------------------------------------------------------------------------------
+  using Subscription = std::uint32_t;
+  // on("fire"): after each tick, the neurons that fired in it, in rising order.
+  Subscription on_fire(std::function<void(Tick, std::span<const NeuronIndex>)> callback);
+  // on("level_change"): after each tick in which the level or modulation of this neuron is not what it was.
+  Subscription on_level_change(NeuronIndex neuron, std::function<void(Tick, const NeuronState&)> callback);
+  // A named event of the host's own: emit() calls every callback that was given to on() under that name.
+  Subscription on(std::string_view event, std::function<void(std::int64_t)> callback);
+  void emit(std::string_view event, std::int64_t value);
+  void off(Subscription subscription);
+
+  // --- Neurons ----------------------------------------------------------------------------------------------------------------
+  std::optional<NeuronIndex> find(std::string_view path_or_alias) const;
+  std::string path(NeuronIndex neuron) const;
+  std::uint32_t size() const;               // indices are 0..size()-1, removed ones included
+  bool exists(NeuronIndex neuron) const;
+  NeuronProperties properties(NeuronIndex neuron) const;
+  NeuronState state(NeuronIndex neuron) const;
+
+  // Stimuli take effect in the next tick; all that reach a neuron in one tick are summed, then saturated.
+  Status fire(NeuronIndex neuron);                              // as an electric synapse: unless refractory, it fires
+  Status summation(NeuronIndex neuron, std::int32_t value);     // adds to its level (in levels)
+  Status modulate(NeuronIndex neuron, std::int32_t value);      // adds to its modulation level (in levels)
+
+  // --- Edits: between two ticks, running or paused; all other state is kept -------------------------------------------------------
+  Result<NeuronIndex> add_neuron(const NeuronNode& node);       // a single neuron
+  Status update_neuron(NeuronIndex neuron, const NeuronProperties& properties);
+  Status remove_neuron(NeuronIndex neuron);                     // with all its synapses
+  Status add_synapse(NeuronIndex source, NeuronIndex target, const SynapseProperties& properties);
+  Status update_synapse(const SynapseRef& synapse, const SynapseProperties& properties);  // learned parts stay while it is plastic
+  Status remove_synapse(const SynapseRef& synapse);
+  std::vector<SynapseView> afferents(NeuronIndex neuron) const;  // synapses onto it; reads the whole graph
+  std::vector<SynapseView> efferents(NeuronIndex neuron) const;  // synapses from it
+
+  // --- The whole ----------------------------------------------------------------------------------------------------------------
+  NetworkCounts counts() const;
+  NetworkHash hash() const;
+  const Circuit& circuit() const;  // the circuit it was made from; edits are not in it
+  // Saves the circuit and, so that open() continues bit for bit, the state. Written aside, synced, then renamed over `path`.
+  Status save(const std::string& path) const;
+
+ private:
+  struct Impl;
+  explicit Network(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace flux
