@@ -1,6 +1,11 @@
 // From a circuit to the flat graph.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "graph/graph.h"
@@ -18,7 +23,16 @@ struct Finding {
 };
 
 // All that is wrong with a circuit (errors) or looks unintended (warnings: a neuron nothing can reach, thresholds out of order, ...).
+// At most FLUX_MAX_FINDINGS; of warnings of one kind about single elements the first few are given one by one, the rest as a number.
 std::vector<Finding> check(const Circuit& circuit);
+// The errors alone.
+std::vector<Finding> check_errors(const Circuit& circuit);
+// The first error, if there is one.
+Status refuse_errors(const Circuit& circuit);
+
+inline constexpr std::size_t FLUX_MAX_FINDINGS = 1000;
+inline constexpr std::uint64_t FLUX_MAX_SYNAPSES = (std::uint64_t{1} << 32) - 1;
+inline constexpr std::uint64_t FLUX_MAX_NETWORK_BYTES = std::uint64_t{64} << 30;
 
 // Makes the flat graph: neurons in the order of the nodes, populations expanded, then for each source its synapses and the fibers'.
 // Fails when check() has an error or the network exceeds the limits of graph.h.

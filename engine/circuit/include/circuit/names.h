@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "circuit/circuit.h"
@@ -17,9 +18,10 @@ class Names {
   Names() = default;
   explicit Names(const Circuit& circuit);
 
-  // Index of the neuron with this path or alias, if there is one. Paths win over aliases.
+  // Index of the neuron with this path or alias, if there is one. Paths win over aliases. A neuron of a population with an alias is
+  // found as "alias[k]".
   std::optional<NeuronIndex> find(std::string_view path_or_alias) const;
-  // Path of a neuron: "id" or "id[k]". `neuron` < size().
+  // Path of a neuron: "id" or "id[k]". `neuron` < size(). A removed neuron keeps its path, so that what it did can still be told.
   std::string path(NeuronIndex neuron) const;
   // Input or output alias of a neuron, empty when it has none.
   std::string_view input_alias(NeuronIndex neuron) const;
@@ -39,10 +41,13 @@ class Names {
     std::string id, input_alias, output_alias;
   };
   const Node& node_of(NeuronIndex neuron) const;
+  void append(const NeuronNode& node);
+  std::optional<NeuronIndex> find_in(const std::unordered_map<std::string, std::uint32_t>& nodes, const std::string& name) const;
 
   std::vector<Node> nodes_;  // by rising `first`
   std::unordered_map<std::string, std::uint32_t> node_by_id_;
-  std::unordered_map<std::string, NeuronIndex> by_alias_;
+  std::unordered_map<std::string, std::uint32_t> node_by_alias_;
+  std::unordered_set<NeuronIndex> removed_;
   std::uint32_t size_ = 0;
 };
 

@@ -1,0 +1,62 @@
+// Collects findings without drowning the reader in thousands of the same kind.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "circuit/flatten.h"
+
+namespace flux {
+
+class Findings {
+ public:
+  using Element = Finding::Element;
+
+  void error(Element element, std::size_t index, std::string what, std::string fix) {
+    if (list_.size() < FLUX_MAX_FINDINGS)
+      list_.push_back({true, element, static_cast<std::uint32_t>(index), std::move(what), std::move(fix)});
+  }
+  void warning(Element element, std::size_t index, std::string what, std::string fix) {
+    if (list_.size() < FLUX_MAX_FINDINGS)
+      list_.push_back({false, element, static_cast<std::uint32_t>(index), std::move(what), std::move(fix)});
+  }
+
+  bool full() const { return list_.size() >= FLUX_MAX_FINDINGS; }
+  bool any() const { return !list_.empty(); }
+  std::vector<Finding> take() { return std::move(list_); }
+
+ private:
+  std::vector<Finding> list_;
+};
+
+// A kind of warning about single elements: the first few one by one, the rest as a number when it goes out of scope.
+class RepeatedWarning {
+ public:
+  RepeatedWarning(Findings& findings, Finding::Element element, std::string what, std::string fix)
+      : findings_(findings), element_(element), what_(std::move(what)), fix_(std::move(fix)) {}
+  RepeatedWarning(const RepeatedWarning&) = delete;
+  RepeatedWarning& operator=(const RepeatedWarning&) = delete;
+  ~RepeatedWarning() {
+    if (count_ <= FLUX_SHOWN) return;
+    findings_.warning(Finding::Element::circuit, 0, std::to_string(count_ - FLUX_SHOWN) + " more of this kind: " + what_, fix_);
+  }
+
+  void at(std::size_t index) {
+    if (++count_ <= FLUX_SHOWN) findings_.warning(element_, index, what_, fix_);
+  }
+
+ private:
+  static constexpr std::size_t FLUX_SHOWN = 5;
+
+  Findings& findings_;
+  Finding::Element element_;
+  std::string what_, fix_;
+  std::size_t count_ = 0;
+};
+
+// check_warnings.cpp; only for circuits without errors.
+void find_warnings(const Circuit& circuit, Findings& findings);
+
+}  // namespace flux
