@@ -25,7 +25,7 @@ constexpr std::uint64_t FLUX_MAX_PAIRS = std::uint64_t{1} << 38;
 
 bool is_comment_text(std::string_view text) {
   for (const char c : text) {
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f) return false;
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return false;
   }
   return is_utf8(text);
 }

@@ -37,18 +37,6 @@ std::int32_t drawn_from(const Range& range, std::uint64_t bits) {
 
 }  // namespace
 
-std::vector<NeuronIndex> first_neurons(const Circuit& circuit) {
-  std::vector<NeuronIndex> first;
-  first.reserve(circuit.neurons.size() + 1);
-  NeuronIndex next = 0;
-  for (const NeuronNode& node : circuit.neurons) {
-    first.push_back(next);
-    next += node.size();
-  }
-  first.push_back(next);
-  return first;
-}
-
 std::uint64_t fiber_synapses(const Circuit& circuit, const Fiber& fiber) {
   const std::uint64_t sources = neurons_in(circuit, fiber.sources);
   const std::uint64_t targets = neurons_in(circuit, fiber.targets);

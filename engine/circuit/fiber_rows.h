@@ -6,12 +6,10 @@
 #include <vector>
 
 #include "circuit/circuit.h"
+#include "circuit/names.h"
 #include "graph/graph.h"
 
 namespace flux {
-
-// Index in the flat list of the first neuron of each node; one more element: the number of neurons.
-std::vector<NeuronIndex> first_neurons(const Circuit& circuit);
 
 // Number of synapses of a fiber; the expected one where it is left to chance. Self-connections that are left out are counted.
 // Saturates at 2^63.

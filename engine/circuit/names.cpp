@@ -7,6 +7,18 @@
 
 namespace flux {
 
+std::vector<NeuronIndex> first_neurons(const Circuit& circuit) {
+  std::vector<NeuronIndex> first;
+  first.reserve(circuit.neurons.size() + 1);
+  NeuronIndex next = 0;
+  for (const NeuronNode& node : circuit.neurons) {
+    first.push_back(next);
+    next += node.size();
+  }
+  first.push_back(next);
+  return first;
+}
+
 Names::Names(const Circuit& circuit) {
   nodes_.reserve(circuit.neurons.size());
   node_by_id_.reserve(circuit.neurons.size());

@@ -13,6 +13,8 @@ inline constexpr std::size_t FLUX_MAX_IDENTIFIER = 200;  // bytes
 
 // Whether these bytes are well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF).
 bool is_utf8(std::string_view text);
+// Length of its longest well-formed beginning.
+std::size_t utf8_prefix(std::string_view text);
 
 // Why this cannot be an id or alias, as the end of a sentence ("is empty", ...); nothing when it can.
 std::optional<std::string_view> identifier_problem(std::string_view identifier);

@@ -13,6 +13,9 @@
 
 namespace flux {
 
+// Index in the flat list of the first neuron of each node; one more element: the number of neurons, which must be below 2^32.
+std::vector<NeuronIndex> first_neurons(const Circuit& circuit);
+
 class Names {
  public:
   Names() = default;
