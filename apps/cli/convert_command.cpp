@@ -1,0 +1,73 @@
+// flux convert: the text form of a circuit from the binary one, and back.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "arguments.h"
+#include "circuit/flatten.h"
+#include "commands.h"
+#include "failure.h"
+#include "file/flx.h"
+
+namespace flux::cli {
+namespace {
+
+struct ConvertArguments {
+  std::string in, out;
+  bool compile = false;
+  bool drop_state = false;
+};
+
+bool is_binary_name(const std::string& path) { return path.ends_with(".flx"); }
+bool is_text_name(const std::string& path) { return path.ends_with(".json") || path.ends_with(".jsonc"); }
+
+// What the arguments alone forbid.
+void check_arguments(const ConvertArguments& arguments) {
+  if (!is_binary_name(arguments.out) && !is_text_name(arguments.out))
+    throw CLI::ValidationError(fmt::format("{}: the form is told by the ending; write .json for text or .flx for binary", arguments.out));
+  if (arguments.compile && !is_binary_name(arguments.out))
+    throw CLI::ValidationError("--compile stores the flat graph, which only a .flx file can hold");
+}
+
+void write_text_form(const ConvertArguments& arguments, const Document& document) {
+  if (document.state && !arguments.drop_state)
+    throw Failure(fmt::format("{}: holds a state saved at tick {}, and text holds none; write a .flx file, or add --drop-state",
+                              arguments.in, document.state->now));
+  ok_or_fail(write_text(arguments.out, document.circuit));
+}
+
+void write_binary_form(const ConvertArguments& arguments, const Document& document) {
+  std::optional<Graph> compiled = document.compiled;
+  if (arguments.compile && !compiled) compiled = value_or_fail(flatten(document.circuit));
+  const bool keep_state = document.state && !arguments.drop_state;
+  ok_or_fail(write_flx(arguments.out, document.circuit, compiled ? &*compiled : nullptr, keep_state ? &*document.state : nullptr));
+}
+
+void convert(const ConvertArguments& arguments) {
+  check_arguments(arguments);
+  require_input_file(arguments.in);
+  const Document document = value_or_fail(read_document(arguments.in));
+  if (is_text_name(arguments.out)) {
+    write_text_form(arguments, document);
+  } else {
+    write_binary_form(arguments, document);
+  }
+}
+
+}  // namespace
+
+void add_convert_command(CLI::App& app) {
+  auto arguments = std::make_shared<ConvertArguments>();
+  CLI::App* command = app.add_subcommand("convert", "Turn a text circuit into a binary one, or back, without loss");
+  command->add_option("IN", arguments->in, "a circuit, text or .flx (told by its content)")->required();
+  command->add_option("OUT", arguments->out, "where to write: .json for text, .flx for binary")->required();
+  command->add_flag("--compile", arguments->compile, "store the flat graph too: large circuits then open at once");
+  command->add_flag("--drop-state", arguments->drop_state, "leave a saved state behind");
+  command->footer(R"(Examples:
+  flux convert my_circuit.json my_circuit.flx
+  flux convert my_circuit.flx my_circuit.json
+  flux convert large.json large.flx --compile)");
+  command->callback([arguments] { convert(*arguments); });
+}
+
+}  // namespace flux::cli

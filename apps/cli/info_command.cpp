@@ -1,0 +1,188 @@
+// flux info: what a circuit holds and what it costs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "arguments.h"
+#include "commands.h"
+#include "terminal.h"
+#include "text.h"
+
+namespace flux::cli {
+namespace {
+
+constexpr std::size_t FLUX_MOST_LISTED = 40;  // lines of a list that is for reading
+
+struct Alias {
+  std::string alias, neuron, description;
+};
+
+// Aliases of one direction, in the order of the circuit.
+std::vector<Alias> aliases(const Circuit& circuit, std::string NeuronNode::*alias, std::string NeuronNode::*description) {
+  std::vector<Alias> found;
+  for (const NeuronNode& node : circuit.neurons) {
+    if (!(node.*alias).empty()) found.push_back({node.*alias, node.id, node.*description});
+  }
+  return found;
+}
+
+std::string range_text(const Range& range) {
+  return range.low == range.high ? std::to_string(range.low) : fmt::format("{}..{}", range.low, range.high);
+}
+
+std::string node_names(const Circuit& circuit, const std::vector<std::uint32_t>& nodes) {
+  std::string names;
+  for (std::size_t i = 0; i < nodes.size() && i < 4; ++i) names += (i > 0 ? ", " : "") + circuit.neurons[nodes[i]].id;
+  return nodes.size() > 4 ? fmt::format("{}, and {} more", names, nodes.size() - 4) : names;
+}
+
+std::string rule_text(const Fiber& fiber) {
+  switch (fiber.rule) {
+    case FiberRule::one_to_one:
+      return "one to one";
+    case FiberRule::all_to_all:
+      return "all to all";
+    case FiberRule::random_probability:
+      return fmt::format("each pair with probability {:g}", fiber.probability);
+    case FiberRule::random_fanout:
+      return fmt::format("{} from each", fiber.fanout);
+  }
+  return {};
+}
+
+double per(std::uint64_t bytes, std::uint64_t count) { return count == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(count); }
+
+class Info {
+ public:
+  explicit Info(const Network& network) : circuit_(network.circuit()), counts_(network.counts()), now_(network.now()), palette_(stdout) {}
+  void print() const;
+  nlohmann::ordered_json json() const;
+
+ private:
+  void line(std::string_view name, const std::string& value, const std::string& note = {}) const {
+    fmt::print("  {}  {}{}\n", palette_.dim(pad_to(name, 8)), value, note.empty() ? "" : "   " + palette_.dim(note));
+  }
+  void print_counts() const;
+  void print_aliases(const char* title, const char* arrow, const std::vector<Alias>& list) const;
+  void print_tree() const;
+  std::uint64_t bytes() const { return counts_.graph_bytes + counts_.state_bytes; }
+
+  const Circuit& circuit_;
+  NetworkCounts counts_;
+  Tick now_;
+  Palette palette_;
+};
+
+void Info::print_counts() const {
+  line("neurons", grouped(counts_.neurons), fmt::format("{:.1f} bytes each, state and timers", per(counts_.state_bytes, counts_.neurons)));
+  line("synapses", grouped(counts_.synapses),
+       fmt::format("{:.1f} bytes each{}", per(counts_.graph_bytes, counts_.synapses),
+                   counts_.plastic_synapses > 0 ? fmt::format(", {} plastic", grouped(counts_.plastic_synapses)) : ""));
+  line("memory", bytes_text(bytes()), fmt::format("graph {}, state {}", bytes_text(counts_.graph_bytes), bytes_text(counts_.state_bytes)));
+  line("tick", seconds_text(seconds_of(1, circuit_.settings.tick_microseconds)), fmt::format("seed {}", circuit_.settings.seed));
+  if (circuit_.settings.threshold_noise > 0) line("noise", fmt::format("±{} levels of threshold", circuit_.settings.threshold_noise));
+  if (circuit_.settings.delay_jitter > 0) line("jitter", fmt::format("0..{} ticks of delay", circuit_.settings.delay_jitter));
+  if (now_ > 0) line("state", fmt::format("saved at tick {}", grouped(static_cast<std::uint64_t>(now_))));
+}
+
+void Info::print_aliases(const char* title, const char* arrow, const std::vector<Alias>& list) const {
+  if (list.empty()) return;
+  fmt::print("\n  {}\n", palette_.bright(title));
+  for (std::size_t i = 0; i < std::min(list.size(), FLUX_MOST_LISTED); ++i) {
+    const std::string where = list[i].alias == list[i].neuron ? "" : palette_.dim("  " + list[i].neuron);
+    const std::string about = list[i].description.empty() ? "" : palette_.dim("  " + list[i].description);
+    fmt::print("    {} {}{}{}\n", palette_.accent(arrow), list[i].alias, where, about);
+  }
+  if (list.size() > FLUX_MOST_LISTED)
+    fmt::print("    {}\n", palette_.dim(fmt::format("… and {} more; --json lists all", list.size() - FLUX_MOST_LISTED)));
+}
+
+void Info::print_tree() const {
+  fmt::print("\n  {}\n", palette_.bright(circuit_.title.empty() ? "circuit" : circuit_.title));
+  std::vector<std::string> branches;
+  for (const NeuronNode& node : circuit_.neurons)
+    branches.push_back(node.count == 0 ? node.id : fmt::format("{}[{}]", node.id, grouped(node.count)));
+  const std::size_t all = branches.size();
+  if (all > FLUX_MOST_LISTED) branches.resize(FLUX_MOST_LISTED);
+  if (all > branches.size()) branches.push_back(palette_.dim(fmt::format("… and {} more", grouped(all - FLUX_MOST_LISTED))));
+  if (!circuit_.synapses.empty()) branches.push_back(palette_.dim(fmt::format("{} single synapses", grouped(circuit_.synapses.size()))));
+  for (std::size_t i = 0; i < std::min(circuit_.fibers.size(), FLUX_MOST_LISTED); ++i) {
+    const Fiber& fiber = circuit_.fibers[i];
+    branches.push_back(fmt::format(
+        "{} → {}  {}", node_names(circuit_, fiber.sources), node_names(circuit_, fiber.targets),
+        palette_.dim(fmt::format("{}, weight {}, length {}", rule_text(fiber), range_text(fiber.weight), range_text(fiber.length)))));
+  }
+  for (std::size_t i = 0; i < branches.size(); ++i)
+    fmt::print("  {} {}\n", palette_.faint(i + 1 == branches.size() ? "└─" : "├─"), branches[i]);
+}
+
+void Info::print() const {
+  fmt::print("\n{} {}\n", palette_.accent("●"), palette_.bright(circuit_.title.empty() ? "untitled" : circuit_.title));
+  if (!circuit_.description.empty()) {
+    fmt::print("\n");
+    for (std::size_t from = 0; from < circuit_.description.size();) {
+      const std::size_t end = std::min(circuit_.description.find('\n', from), circuit_.description.size());
+      fmt::print("  {}\n", palette_.dim(circuit_.description.substr(from, end - from)));
+      from = end + 1;
+    }
+  }
+  fmt::print("\n");
+  print_counts();
+  print_aliases("Inputs", "→", aliases(circuit_, &NeuronNode::input_alias, &NeuronNode::input_description));
+  print_aliases("Outputs", "←", aliases(circuit_, &NeuronNode::output_alias, &NeuronNode::output_description));
+  print_tree();
+  fmt::print("\n");
+}
+
+nlohmann::ordered_json aliases_json(const std::vector<Alias>& list) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const Alias& alias : list) json.push_back({{"alias", alias.alias}, {"neuron", alias.neuron}, {"description", alias.description}});
+  return json;
+}
+
+nlohmann::ordered_json Info::json() const {
+  nlohmann::ordered_json json;
+  json["title"] = circuit_.title;
+  json["neurons"] = counts_.neurons;
+  json["synapses"] = counts_.synapses;
+  json["plasticSynapses"] = counts_.plastic_synapses;
+  json["graphBytes"] = counts_.graph_bytes;
+  json["stateBytes"] = counts_.state_bytes;
+  json["bytesPerNeuron"] = per(counts_.state_bytes, counts_.neurons);
+  json["bytesPerSynapse"] = per(counts_.graph_bytes, counts_.synapses);
+  json["tickMicroseconds"] = circuit_.settings.tick_microseconds;
+  json["seed"] = circuit_.settings.seed;
+  json["thresholdNoise"] = circuit_.settings.threshold_noise;
+  json["delayJitter"] = circuit_.settings.delay_jitter;
+  json["now"] = now_;
+  json["inputs"] = aliases_json(aliases(circuit_, &NeuronNode::input_alias, &NeuronNode::input_description));
+  json["outputs"] = aliases_json(aliases(circuit_, &NeuronNode::output_alias, &NeuronNode::output_description));
+  nlohmann::ordered_json tree = nlohmann::ordered_json::array();
+  for (const NeuronNode& node : circuit_.neurons) tree.push_back({{"id", node.id}, {"neurons", node.size()}});
+  json["tree"] = {{"nodes", tree}, {"singleSynapses", circuit_.synapses.size()}, {"fibers", circuit_.fibers.size()}};
+  return json;
+}
+
+}  // namespace
+
+void add_info_command(CLI::App& app) {
+  auto file = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  CLI::App* info = app.add_subcommand("info", "Tell what a circuit holds and how much memory it takes");
+  info->add_option("FILE", *file, "a circuit (text or .flx), or a saved state")->required();
+  info->add_flag("--json", *as_json, "for programs: everything, as JSON");
+  info->footer("Examples:\n  flux info examples/reservoir.json\n  flux info worm.flx --json");
+  info->callback([file, as_json] {
+    const Network network = open_network(*file, {});
+    if (*as_json) {
+      fmt::print("{}\n", Info(network).json().dump(2));
+    } else {
+      Info(network).print();
+    }
+  });
+}
+
+}  // namespace flux::cli
