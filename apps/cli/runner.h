@@ -31,6 +31,7 @@ class Runner {
   Tick ticks_run() const { return network_.now() - start_; }
   double seconds_run() const;       // real time since run_until() began, until it ended
   double real_time_factor() const;  // model time per real time
+  double recent_factor() const;     // the same since the pace was last set
   std::size_t stimuli_left() const { return stimuli_.left(); }
 
  private:
