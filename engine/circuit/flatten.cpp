@@ -98,7 +98,9 @@ std::uint32_t typical_distinct_lengths(const Rows& rows) {
   return sampled == 0 ? 1 : static_cast<std::uint32_t>((distinct + sampled - 1) / sampled);
 }
 
-std::string place_of(const Circuit& circuit, const Finding& finding) {
+}  // namespace
+
+std::string describe_element(const Circuit& circuit, const Finding& finding) {
   switch (finding.element) {
     case Finding::Element::neuron:
       return "neuron \"" + circuit.neurons[finding.index].id + "\"";
@@ -112,10 +114,9 @@ std::string place_of(const Circuit& circuit, const Finding& finding) {
   return {};
 }
 
-}  // namespace
-
 Status refuse_errors(const Circuit& circuit) {
-  for (Finding& finding : check_errors(circuit)) return Error{std::move(finding.what), place_of(circuit, finding), std::move(finding.fix)};
+  for (Finding& finding : check_errors(circuit))
+    return Error{std::move(finding.what), describe_element(circuit, finding), std::move(finding.fix)};
   return {};
 }
 

@@ -22,6 +22,9 @@ struct Finding {
   std::string fix;
 };
 
+// "neuron "touch"", "synapse 12", "fiber 0" (numbered from 0), or nothing for the circuit itself.
+std::string describe_element(const Circuit& circuit, const Finding& finding);
+
 // All that is wrong with a circuit (errors) or looks unintended (warnings: a neuron nothing can reach, thresholds out of order, ...).
 // At most FLUX_MAX_FINDINGS; of warnings of one kind about single elements the first few are given one by one, the rest as a number.
 std::vector<Finding> check(const Circuit& circuit);
