@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t FLUX_MOST_LISTED = 40;  // lines of a list that is for reading
 
+constexpr int FLUX_READING_WIDTH = 100;  // columns, at most, of running text
+
 struct Alias {
   std::string alias, neuron, description;
 };
@@ -123,11 +125,8 @@ void Info::print() const {
   fmt::print("\n{} {}\n", palette_.accent("●"), palette_.bright(circuit_.title.empty() ? "untitled" : circuit_.title));
   if (!circuit_.description.empty()) {
     fmt::print("\n");
-    for (std::size_t from = 0; from < circuit_.description.size();) {
-      const std::size_t end = std::min(circuit_.description.find('\n', from), circuit_.description.size());
-      fmt::print("  {}\n", palette_.dim(circuit_.description.substr(from, end - from)));
-      from = end + 1;
-    }
+    const auto columns = static_cast<std::size_t>(std::min(terminal_size(stdout).columns, FLUX_READING_WIDTH) - 2);
+    for (const std::string& line : wrapped(circuit_.description, columns)) fmt::print("  {}\n", palette_.dim(line));
   }
   fmt::print("\n");
   print_counts();

@@ -103,7 +103,7 @@ void RunSession::on_fire(Tick tick, std::span<const NeuronIndex> neurons) {
 
 Tick RunSession::end_tick() const {
   if (arguments_.duration.empty() && arguments_.watch) return std::numeric_limits<Tick>::max();
-  const std::string duration = arguments_.duration.empty() ? "1s" : arguments_.duration;
+  const std::string duration = arguments_.duration.empty() ? "5s" : arguments_.duration;
   return start_ + parse_duration(duration).to_ticks(tick_microseconds_);
 }
 
@@ -219,7 +219,7 @@ void add_run_command(CLI::App& app) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App* run = app.add_subcommand("run", "Run a circuit and record what it does");
   run->add_option("FILE", arguments->file, "a circuit (text or .flx), or a state saved by --save")->required();
-  run->add_option("--for", arguments->duration, "how long, in model time (default 1s; with --watch until you quit)")->type_name("TIME");
+  run->add_option("--for", arguments->duration, "how long, in model time (default 5s; with --watch until you quit)")->type_name("TIME");
   run->add_option("--speed", arguments->speed, "max, 1x (real time), 0.5x ... (default max; with --watch 1x)")->type_name("PACE");
   add_network_arguments(*run, arguments->network);
   run->add_option("--stim", arguments->stimuli, "stimuli to give")->type_name("IN.csv");

@@ -85,6 +85,27 @@ std::string pad_to(std::string_view text, std::size_t columns, bool right) {
   return right ? space + cut : cut + space;
 }
 
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines(1);
+  std::string word;
+  const auto place_word = [&] {
+    std::string& line = lines.back();
+    if (!line.empty() && width_of(line) + 1 + width_of(word) > columns) {
+      lines.push_back(word);
+    } else {
+      line += (line.empty() || word.empty() ? "" : " ") + word;
+    }
+    word.clear();
+  };
+  for (const char letter : text) {
+    if (letter == ' ' || letter == '\n') place_word();
+    if (letter == '\n') lines.emplace_back();
+    if (letter != ' ' && letter != '\n') word += letter;
+  }
+  place_word();
+  return lines;
+}
+
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string quoted = "\"";

@@ -24,6 +24,9 @@ std::size_t width_of(std::string_view text);
 std::string cut_to(std::string_view text, std::size_t columns);
 std::string pad_to(std::string_view text, std::size_t columns, bool right = false);
 
+// The text in lines of at most `columns`, broken at spaces and at its own line ends.
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
+
 std::string csv_field(std::string_view text);                    // quoted where it must be
 std::vector<std::string> split_csv_line(std::string_view line);  // fields without quotes and surrounding spaces
 
