@@ -24,8 +24,8 @@ enum class CoreKind : std::uint8_t { reference, cpu };
 
 struct NetworkOptions {
   CoreKind core = CoreKind::cpu;
-  std::uint32_t threads = 1;           // of the cpu core, 1..64; the result never depends on it
-  std::optional<std::uint64_t> seed;   // replaces the seed of the circuit
+  std::uint32_t threads = 1;          // of the cpu core, 1..64; the result never depends on it
+  std::optional<std::uint64_t> seed;  // replaces the seed of the circuit
 };
 
 struct Spike {
@@ -52,9 +52,9 @@ struct SynapseView {
   NeuronIndex target = 0;
   std::uint32_t ordinal = 0;
   SynapseProperties properties;
-  std::int32_t short_term = 0;       // 1/256 weight, now
-  std::int32_t long_term = 0;        // 1/256 weight
-  std::int32_t effective_weight = 0; // -128..127, what a spike crossing it now would add
+  std::int32_t short_term = 0;        // 1/256 weight, now
+  std::int32_t long_term = 0;         // 1/256 weight
+  std::int32_t effective_weight = 0;  // -128..127, what a spike crossing it now would add
 };
 
 struct SynapseRef {
@@ -65,11 +65,11 @@ struct SynapseRef {
 };
 
 struct NetworkCounts {
-  std::uint64_t neurons = 0;           // alive
+  std::uint64_t neurons = 0;  // alive
   std::uint64_t synapses = 0;
   std::uint64_t plastic_synapses = 0;
-  std::uint64_t graph_bytes = 0;       // connections and types
-  std::uint64_t state_bytes = 0;       // levels, timers, spikes in flight, learning
+  std::uint64_t graph_bytes = 0;  // connections and types
+  std::uint64_t state_bytes = 0;  // levels, timers, spikes in flight, learning
 };
 
 // 64-bit hashes; equal on every core, thread count and machine for the same circuit and inputs.
@@ -118,20 +118,20 @@ class Network {
   // --- Neurons ----------------------------------------------------------------------------------------------------------------
   std::optional<NeuronIndex> find(std::string_view path_or_alias) const;
   std::string path(NeuronIndex neuron) const;
-  std::uint32_t size() const;               // indices are 0..size()-1, removed ones included
+  std::uint32_t size() const;  // indices are 0..size()-1, removed ones included
   bool exists(NeuronIndex neuron) const;
   NeuronProperties properties(NeuronIndex neuron) const;
   NeuronState state(NeuronIndex neuron) const;
 
   // Stimuli take effect in the next tick; all that reach a neuron in one tick are summed, then saturated.
-  Status fire(NeuronIndex neuron);                              // as an electric synapse: unless refractory, it fires
-  Status summation(NeuronIndex neuron, std::int32_t value);     // adds to its level (in levels)
-  Status modulate(NeuronIndex neuron, std::int32_t value);      // adds to its modulation level (in levels)
+  Status fire(NeuronIndex neuron);                           // as an electric synapse: unless refractory, it fires
+  Status summation(NeuronIndex neuron, std::int32_t value);  // adds to its level (in levels)
+  Status modulate(NeuronIndex neuron, std::int32_t value);   // adds to its modulation level (in levels)
 
   // --- Edits: between two ticks, running or paused; all other state is kept -------------------------------------------------------
-  Result<NeuronIndex> add_neuron(const NeuronNode& node);       // a single neuron
+  Result<NeuronIndex> add_neuron(const NeuronNode& node);  // a single neuron
   Status update_neuron(NeuronIndex neuron, const NeuronProperties& properties);
-  Status remove_neuron(NeuronIndex neuron);                     // with all its synapses
+  Status remove_neuron(NeuronIndex neuron);  // with all its synapses
   Status add_synapse(NeuronIndex source, NeuronIndex target, const SynapseProperties& properties);
   Status update_synapse(const SynapseRef& synapse, const SynapseProperties& properties);  // learned parts stay while it is plastic
   Status remove_synapse(const SynapseRef& synapse);

@@ -52,6 +52,14 @@ class Array {
   std::span<T> span() { return {data(), size_}; }
   std::span<const T> span() const { return {data(), size_}; }
 
+  // The first `count` elements, in the same memory.
+  Array first(std::size_t count) const {
+    assert(count <= size_);
+    Array part = *this;
+    part.size_ = count;
+    return part;
+  }
+
   // The same elements in memory of its own with room for `count`; new ones are zero. False, unchanged, when memory ran out.
   bool resize(std::size_t count) {
     Array larger(count);

@@ -15,9 +15,7 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
 }
 
 // 64 random bits for the place (a, b) under a seed.
-constexpr std::uint64_t random_bits(std::uint64_t seed, std::uint64_t a, std::uint64_t b) {
-  return mix64(mix64(mix64(seed) ^ a) ^ b);
-}
+constexpr std::uint64_t random_bits(std::uint64_t seed, std::uint64_t a, std::uint64_t b) { return mix64(mix64(mix64(seed) ^ a) ^ b); }
 
 // A whole number in 0..bound-1 from the upper 32 of 64 random bits (Lemire's multiply-shift); bound 1..2^32.
 constexpr std::uint64_t random_below(std::uint64_t bits, std::uint64_t bound) { return ((bits >> 32) * bound) >> 32; }

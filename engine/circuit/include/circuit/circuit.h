@@ -59,13 +59,13 @@ struct Fiber {
   std::vector<std::uint32_t> sources;  // indices of NeuronNodes
   std::vector<std::uint32_t> targets;
   FiberRule rule = FiberRule::all_to_all;
-  std::uint32_t fanout = 0;            // random_fanout: synapses per source
-  double probability = 0;              // random_probability: 0..1, rounded to a multiple of 2^-32 when it is drawn
-  bool allow_self = false;             // whether a neuron may be connected to itself
-  SynapseProperties properties;        // weight and length are replaced by the ranges below
+  std::uint32_t fanout = 0;      // random_fanout: synapses per source
+  double probability = 0;        // random_probability: 0..1, rounded to a multiple of 2^-32 when it is drawn
+  bool allow_self = false;       // whether a neuron may be connected to itself
+  SynapseProperties properties;  // weight and length are replaced by the ranges below
   Range weight{20, 20};
   Range length{10, 10};
-  std::optional<std::uint64_t> seed;   // absent: derived from the network's seed and the fiber's place in the list
+  std::optional<std::uint64_t> seed;  // absent: derived from the network's seed and the fiber's place in the list
   std::string comment;
 
   friend bool operator==(const Fiber&, const Fiber&) = default;

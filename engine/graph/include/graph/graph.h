@@ -26,12 +26,12 @@ namespace flux {
 
 using Word = std::uint32_t;
 
-inline constexpr std::uint32_t FLUX_TARGET_BITS = 24;                         // lag and target share them
-inline constexpr std::uint32_t FLUX_MAX_NEURONS = 1u << FLUX_TARGET_BITS;     // individually connected ones
-inline constexpr std::uint32_t FLUX_MAX_TYPES = 1u << 16;                     // distinct NeuronProperties
-inline constexpr std::uint32_t FLUX_SUBLIST_MAX = 4095;                       // synapses; longer ones are split
-inline constexpr std::uint32_t FLUX_LEARNING_WINDOW = 32;                     // ticks after a crossing at which its pairing closes
-inline constexpr std::uint64_t FLUX_NO_ROW = ~std::uint64_t{0};               // row of a neuron without synapses
+inline constexpr std::uint32_t FLUX_TARGET_BITS = 24;                      // lag and target share them
+inline constexpr std::uint32_t FLUX_MAX_NEURONS = 1u << FLUX_TARGET_BITS;  // individually connected ones
+inline constexpr std::uint32_t FLUX_MAX_TYPES = 1u << 16;                  // distinct NeuronProperties
+inline constexpr std::uint32_t FLUX_SUBLIST_MAX = 4095;                    // synapses; longer ones are split
+inline constexpr std::uint32_t FLUX_LEARNING_WINDOW = 32;                  // ticks after a crossing at which its pairing closes
+inline constexpr std::uint64_t FLUX_NO_ROW = ~std::uint64_t{0};            // row of a neuron without synapses
 
 struct SublistHeader {
   std::uint32_t count;
@@ -77,38 +77,43 @@ struct InitialLongTerm {
 // The arrays of a graph, as they lie in a compiled file. See docs/file-format.md.
 struct GraphColumns {
   std::uint32_t neuron_count = 0;
-  std::uint32_t delay_group = 1;       // power of two
+  std::uint32_t delay_group = 1;               // ticks whose static direct synapses share a sublist; a power of two up to 16
+  std::uint32_t lag_shift = FLUX_TARGET_BITS;  // where `lag` stands in a synapse's word
   std::uint64_t learned_words = 0;
   NetworkSettings settings;
   std::vector<NeuronProperties> types;
-  Array<std::uint16_t> type_of;        // per neuron: index into types
-  Array<std::uint64_t> row_of;         // per neuron: offset of its row in words, or FLUX_NO_ROW
+  Array<std::uint16_t> type_of;  // per neuron: index into types
+  Array<std::uint64_t> row_of;   // per neuron: offset of its row in words, or FLUX_NO_ROW
   Array<Word> words;
   Array<InitialLongTerm> long_term;
 };
+
+// Whether the values lie in the ranges of docs/model.md and fit together.
+Status check_properties(const NeuronProperties& properties);
+Status check_properties(const SynapseProperties& properties);
 
 class Graph {
  public:
   // Checks every index and size before it is used; refuses what does not hold together.
   static Result<Graph> from_columns(GraphColumns columns);
   const GraphColumns& columns() const { return columns_; }  // without edits; edited() must be false
-  bool edited() const { return !arena_.empty() || any_removed_ || columns_.neuron_count != compiled_neurons_; }
+  bool edited() const { return edited_; }
 
   std::uint32_t neuron_count() const { return columns_.neuron_count; }  // removed ones included
   const NetworkSettings& settings() const { return columns_.settings; }
   std::uint32_t delay_group() const { return columns_.delay_group; }
-  std::uint32_t lag_shift() const { return lag_shift_; }  // also log2 of the stride of a row of accumulators
+  std::uint32_t lag_shift() const { return columns_.lag_shift; }  // also log2 of the stride of a row of accumulators
   std::uint64_t learned_words() const { return columns_.learned_words; }
   std::uint64_t synapse_count() const { return synapse_count_; }
   std::uint64_t plastic_count() const { return plastic_count_; }
-  std::uint64_t bytes() const;
+  std::uint64_t bytes() const;  // of connections, types and rows
 
   std::span<const NeuronProperties> types() const { return columns_.types; }
   std::uint16_t type_of(NeuronIndex neuron) const { return columns_.type_of[neuron]; }
   const NeuronProperties& properties(NeuronIndex neuron) const { return columns_.types[columns_.type_of[neuron]]; }
   bool exists(NeuronIndex neuron) const { return neuron < neuron_count() && (removed_.empty() || !removed_[neuron]); }
-  std::span<const std::uint16_t> type_column() const { return columns_.type_of.span(); }
-  std::span<const std::uint64_t> row_column() const { return columns_.row_of.span(); }
+  std::span<const std::uint16_t> type_column() const { return columns_.type_of.span().first(neuron_count()); }
+  std::span<const std::uint64_t> row_column() const { return columns_.row_of.span().first(neuron_count()); }
   std::span<const InitialLongTerm> initial_long_term() const { return columns_.long_term.span(); }
 
   // Offset of a neuron's row, or FLUX_NO_ROW.
@@ -130,11 +135,11 @@ class Graph {
 
   // --- Bounds that cores choose their arithmetic by; they hold for every later edit that went through the functions below ----------
   bool has_type(SynapseType type) const { return has_type_[static_cast<std::size_t>(type)]; }
-  bool fits_16_bits() const { return fits_16_bits_; }  // no neuron can receive more than +-32767 by direct synapses in one tick
+  bool fits_16_bits() const { return inflow_bound_ <= 32767; }    // of the sum that direct synapses can bring to one neuron in one tick
   std::uint64_t longest_delta() const { return longest_delta_; }  // largest gap between two visits, or of a closing
 
   // --- Edits ------------------------------------------------------------------------------------------------------------------------
-  // Appends a neuron without synapses.
+  // Appends a neuron without synapses. Fails at FLUX_MAX_NEURONS, or where lag_shift() leaves no room.
   Result<NeuronIndex> add_neuron(const NeuronProperties& properties);
   Status set_properties(NeuronIndex neuron, const NeuronProperties& properties);
   // The neuron stops existing; its row must have been emptied, and synapses onto it removed, before.
@@ -143,23 +148,22 @@ class Graph {
   Status replace_row(NeuronIndex source, std::span<const SynapseSpec> synapses);
 
  private:
-  friend class GraphBuilder;
-  Graph() = default;
-  Status finish_loading();
-  void scan_bounds();
+  explicit Graph(GraphColumns columns) : columns_(std::move(columns)) {}
+  Status check_columns() const;
+  Status scan_rows();
+  Status scan_row(NeuronIndex source, std::span<std::int32_t> excitation, std::span<std::int32_t> inhibition);
+  void count_row(NeuronIndex source, int sign);
+  void widen_bounds(NeuronIndex source);
 
   GraphColumns columns_;
   std::vector<Word> arena_;  // rows that were edited; offsets continue those of columns_.words
   std::vector<bool> removed_;
-  bool any_removed_ = false;
-  std::uint32_t compiled_neurons_ = 0;
-  std::uint32_t lag_shift_ = 0;
+  bool edited_ = false;
   std::uint64_t synapse_count_ = 0;
   std::uint64_t plastic_count_ = 0;
   bool has_type_[3] = {};
-  bool fits_16_bits_ = true;
+  std::int64_t inflow_bound_ = 0;  // of the sums of positive and of negative direct weights onto one neuron
   std::uint64_t longest_delta_ = 0;
-  std::vector<std::int32_t> inflow_bound_[2];  // per target: sum of positive, of negative direct weights; kept once edits begin
 };
 
 // What is known of a network before its first row is: the graph's layout is chosen by it.
@@ -167,6 +171,7 @@ struct GraphHints {
   std::uint64_t neurons = 0;
   std::uint64_t synapses = 0;
   std::uint32_t distinct_lengths = 1;  // of the synapses of a typical source
+  std::uint32_t delay_group = 0;       // 0: chosen by the others; else 1, 2, 4 .. 16
 };
 
 // Makes a graph in one pass: all neurons, then the rows.

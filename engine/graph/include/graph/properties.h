@@ -17,17 +17,17 @@ enum ModulationTarget : std::uint8_t {
 };
 
 struct NeuronProperties {
-  std::uint8_t threshold = 127;           // 1..255, level at which it fires
-  std::uint8_t min_threshold = 127;       // 1..threshold, how far potentiation may lower it; by default = threshold
-  std::uint8_t max_threshold = 127;       // threshold..255, how far habituation may raise it; by default = threshold
-  std::uint8_t leak = 20;                 // 1/16 level per tick towards 0
-  std::uint8_t refractory_period = 5;     // ticks after a spike in which everything that arrives is ignored
-  std::uint8_t habituation_rate = 0;      // 1/256 level of threshold per level of excess stimulus while refractory
-  std::uint8_t potentiation_rate = 0;     // 1/256 level of threshold per tick without a spike
-  std::uint8_t modulation_leak = 0;       // 1/256 level per tick towards balance; 0 = insensitive to modulation
-  std::uint8_t bursting_rate = 0;         // extra spikes per 1024 levels of overshoot; 0 = always one spike
+  std::uint8_t threshold = 127;        // 1..255, level at which it fires
+  std::uint8_t min_threshold = 127;    // 1..threshold, how far potentiation may lower it; by default = threshold
+  std::uint8_t max_threshold = 127;    // threshold..255, how far habituation may raise it; by default = threshold
+  std::uint8_t leak = 20;              // 1/16 level per tick towards 0
+  std::uint8_t refractory_period = 5;  // ticks after a spike in which everything that arrives is ignored
+  std::uint8_t habituation_rate = 0;   // 1/256 level of threshold per level of excess stimulus while refractory
+  std::uint8_t potentiation_rate = 0;  // 1/256 level of threshold per tick without a spike
+  std::uint8_t modulation_leak = 0;    // 1/256 level per tick towards balance; 0 = insensitive to modulation
+  std::uint8_t bursting_rate = 0;      // extra spikes per 1024 levels of overshoot; 0 = always one spike
   std::uint8_t modulation_targets = modulates_threshold | modulates_learning;
-  std::uint16_t auto_firing_rate = 0;     // ticks between spikes it makes by itself; 0 = off
+  std::uint16_t auto_firing_rate = 0;  // ticks between spikes it makes by itself; 0 = off
 
   friend auto operator<=>(const NeuronProperties&, const NeuronProperties&) = default;
 };
@@ -40,11 +40,11 @@ enum class SynapseType : std::uint8_t {
 
 struct SynapseProperties {
   SynapseType type = SynapseType::direct;
-  std::int8_t weight = 20;             // sign: excite or inhibit
-  std::uint16_t length = 10;           // 1..65535 ticks from the source's spike to its effect
-  std::uint8_t stm_rate = 0;           // short-term change per pairing; 0 = static
-  std::uint8_t ltm_rate = 0;           // part of the short-term change moved to the long-term one; 0 = never
-  std::uint8_t restoration_rate = 0;   // 1/256 weight per tick by which the short-term part returns to 0
+  std::int8_t weight = 20;            // sign: excite or inhibit
+  std::uint16_t length = 10;          // 1..65535 ticks from the source's spike to its effect
+  std::uint8_t stm_rate = 0;          // short-term change per pairing; 0 = static
+  std::uint8_t ltm_rate = 0;          // part of the short-term change moved to the long-term one; 0 = never
+  std::uint8_t restoration_rate = 0;  // 1/256 weight per tick by which the short-term part returns to 0
 
   bool plastic() const { return stm_rate != 0; }
   friend auto operator<=>(const SynapseProperties&, const SynapseProperties&) = default;

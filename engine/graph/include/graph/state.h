@@ -24,18 +24,18 @@ struct LearnedWeight {
 
 // Per-neuron arrays have one element for each index of the graph, removed neurons included (theirs are zero).
 struct NetworkState {
-  Tick now = 0;                                 // the tick that comes next
-  std::vector<std::int16_t> level;              // 1/16 level, after the tick before `now`
-  std::vector<std::uint16_t> threshold;         // 1/256 level
-  std::vector<std::int16_t> modulation;         // 1/256 level
-  std::vector<std::uint8_t> refractory_left;    // ticks, counted from `now`, in which it ignores what arrives
-  std::vector<std::uint8_t> burst_left;         // spikes of a train still to come
-  std::vector<std::uint32_t> own_spike_in;      // 1 = fires by itself at `now`; 0 = not planned
-  std::vector<std::uint64_t> history;           // bit k: fired at tick now-1-k; zero unless the graph has plastic synapses
-  std::vector<Departure> departures;            // sorted; those whose source's horizon reaches `now`
-  std::vector<LearnedWeight> learned;           // plastic synapses, by source, then in the order of the row; faded to `now`-1
-  std::uint64_t spike_count = 0;                // since tick 0
-  std::uint64_t spike_hash = 0;                 // of all (tick, neuron) so far, in order
+  Tick now = 0;                               // the tick that comes next
+  std::vector<std::int16_t> level;            // 1/16 level, after the tick before `now`
+  std::vector<std::uint16_t> threshold;       // 1/256 level
+  std::vector<std::int16_t> modulation;       // 1/256 level
+  std::vector<std::uint8_t> refractory_left;  // ticks, counted from `now`, in which it ignores what arrives
+  std::vector<std::uint8_t> burst_left;       // spikes of a train still to come
+  std::vector<std::uint32_t> own_spike_in;    // 1 = fires by itself at `now`; 0 = not planned
+  std::vector<std::uint64_t> history;         // bit k: fired at tick now-1-k; zero unless the graph has plastic synapses
+  std::vector<Departure> departures;          // sorted; those whose source's horizon reaches `now`
+  std::vector<LearnedWeight> learned;         // plastic synapses, by source, then in the order of the row; faded to `now`-1
+  std::uint64_t spike_count = 0;              // since tick 0
+  std::uint64_t spike_hash = 0;               // of all (tick, neuron) so far, in order
 
   friend bool operator==(const NetworkState&, const NetworkState&) = default;
 };

@@ -1,0 +1,466 @@
+#include "worker.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace flux {
+
+namespace {
+
+constexpr Word FLUX_FIELD_MASK = (1u << FLUX_TARGET_BITS) - 1;
+constexpr std::size_t FLUX_PREFETCH = 8;          // visits ahead whose synapses are fetched; their headers are fetched twice as far ahead
+constexpr std::uint32_t FLUX_FADE_LIMIT = 65535;  // more than any short-term part
+
+void prefetch(const void* address) { __builtin_prefetch(address); }
+
+std::int32_t weight_of(Word word) { return static_cast<std::int32_t>(word) >> 24; }
+
+std::int32_t faded_by(Word rates, std::uint32_t stamp, Tick t) {
+  const Tick faded = static_cast<Tick>((rates >> 16) & 0xffu) * ticks_since(stamp, t);
+  return static_cast<std::int32_t>(std::min<Tick>(faded, FLUX_FADE_LIMIT));
+}
+
+// Mean number of synapses of a sublist, from a few rows spread over the graph.
+std::uint64_t sample_mean_sublist(const Graph& graph) {
+  constexpr NeuronIndex FLUX_SAMPLES = 64;
+  std::uint64_t sublists = 0, synapses = 0;
+  const NeuronIndex step = std::max<NeuronIndex>(1, graph.neuron_count() / FLUX_SAMPLES);
+  for (NeuronIndex source = 0; source < graph.neuron_count(); source += step) {
+    std::uint64_t at = graph.row_of(source);
+    for (bool more = at != FLUX_NO_ROW; more;) {
+      const auto header = SublistHeader::decode(*graph.words(at));
+      ++sublists;
+      synapses += header.count;
+      at += header.prefix() + header.count;
+      more = header.more;
+    }
+  }
+  return sublists == 0 ? 1 : std::max<std::uint64_t>(1, synapses / sublists);
+}
+
+}  // namespace
+
+Worker::Worker(const Graph& graph, CpuState& state)
+    : graph_(graph),
+      state_(state),
+      group_(graph.delay_group()),
+      lag_shift_(graph.lag_shift()),
+      target_mask_(static_cast<Word>((std::uint64_t{1} << graph.lag_shift()) - 1)),
+      mean_sublist_(sample_mean_sublist(graph)),
+      marked_(group_) {
+  consolidating_.resize(rule::FLUX_CONSOLIDATION_PERIOD);
+  fit(0);
+}
+
+void Worker::fit(Tick now) {
+  const std::uint64_t ahead = graph_.longest_delta() + graph_.settings().delay_jitter + group_;
+  visits_.reach(now, ahead);
+  closes_.reach(now, FLUX_LEARNING_WINDOW + 1);
+  const std::uint64_t blocks = (graph_.neuron_count() + kernels::FLUX_BLOCK - 1) / kernels::FLUX_BLOCK;
+  // One row per tick of a group; with room for whole blocks. Grouped rows stand a fixed stride apart, which leaves room for growth.
+  const std::uint64_t sums = group_ > 1 ? group_ << lag_shift_ : blocks * kernels::FLUX_BLOCK;
+  if (!wide_ && !graph_.fits_16_bits()) widen();
+  if (wide_ ? direct_32_.size() < sums : direct_16_.size() < sums) {
+    const std::uint64_t grown = group_ > 1 ? sums : sums + sums / 4;
+    const bool resized = wide_ ? direct_32_.resize(grown) : direct_16_.resize(grown);
+    assert(resized);
+    (void)resized;
+  }
+  for (Marks& marks : marked_) marks.is_marked.resize(blocks);
+  if (graph_.has_type(SynapseType::modulator) && modulator_.sum.size() < graph_.neuron_count()) {
+    (void)modulator_.sum.resize(graph_.neuron_count() + graph_.neuron_count() / 4 + 64);
+  }
+  if (graph_.has_type(SynapseType::electric) && electric_.sum.size() < graph_.neuron_count()) {
+    (void)electric_.sum.resize(graph_.neuron_count() + graph_.neuron_count() / 4 + 64);
+  }
+}
+
+void Worker::widen() {
+  direct_32_ = Array<std::int32_t>(direct_16_.size());
+  for (std::size_t i = 0; i < direct_16_.size(); ++i) direct_32_[i] = direct_16_[i];
+  direct_16_ = {};
+  wide_ = true;
+}
+
+void Worker::clear() {
+  visits_.clear();
+  closes_.clear();
+  std::fill(direct_16_.span().begin(), direct_16_.span().end(), std::int16_t{0});
+  std::fill(direct_32_.span().begin(), direct_32_.span().end(), 0);
+  for (SparseSums* sums : {&modulator_, &electric_}) {
+    std::fill(sums->sum.span().begin(), sums->sum.span().end(), 0);
+    sums->reached.clear();
+  }
+  for (auto& sublists : consolidating_) sublists.clear();
+  for (Marks& marks : marked_) {
+    std::fill(marks.is_marked.begin(), marks.is_marked.end(), std::uint8_t{0});
+    marks.blocks.clear();
+    marks.dense = false;
+  }
+}
+
+// --- Spikes under way -------------------------------------------------------------------------------------------------------------
+
+void Worker::depart(NeuronIndex source, Tick departure) {
+  const std::uint64_t row = graph_.row_of(source);
+  if (row == FLUX_NO_ROW) return;
+  visits_.push(departure + SublistHeader::decode(*graph_.words(row)).delta, Visit::make(row, source));
+}
+
+// Adds (sign +1) or takes back (-1) what a spike that left at `departure` has brought to ticks from `now` on.
+void Worker::contribute(NeuronIndex source, Tick departure, Tick now, int sign) {
+  if (group_ == 1) return;
+  for (const RowSynapse& synapse : graph_.row(source)) {
+    if (synapse.properties.type != SynapseType::direct || synapse.properties.plastic()) continue;
+    const Tick effect = departure + synapse.properties.length;
+    if (departure + static_cast<Tick>(synapse.visit) < now && effect >= now)
+      add_direct(effect, synapse.target, sign * synapse.properties.weight);
+  }
+}
+
+void Worker::resume(NeuronIndex source, Tick departure, Tick now) {
+  std::uint64_t at = graph_.row_of(source);
+  if (at == FLUX_NO_ROW || departure + static_cast<Tick>(graph_.horizon(source)) < now) return;
+  contribute(source, departure, now, +1);
+  Tick tick = departure;
+  while (true) {
+    const auto header = SublistHeader::decode(*graph_.words(at));
+    tick += header.delta;
+    if (tick >= now) return visits_.push(tick, Visit::make(at, source));
+    if (header.plastic && tick + Tick{FLUX_LEARNING_WINDOW} >= now) closes_.push(tick + FLUX_LEARNING_WINDOW, Visit::make(at, source));
+    if (!header.more) break;
+    at += header.prefix() + header.count;
+  }
+  const Tick end = tick + static_cast<Tick>(group_);
+  if (group_ > 1 && end >= now) visits_.push(end, Visit::make(at, source).tail());
+}
+
+namespace {
+
+// An entry of a wheel, traced back to the spike it belongs to.
+struct Planned {
+  Departure departure;
+  std::uint64_t what;  // tells entries of one spike apart: offset * 4 + kind
+  friend auto operator<=>(const Planned&, const Planned&) = default;
+};
+
+enum class Plan : std::uint8_t { visit, tail, close };
+
+// Ticks by which an entry lies after the visit of its sublist.
+Tick ticks_after_visit(Plan plan, std::uint64_t group) {
+  return plan == Plan::visit ? 0 : plan == Plan::tail ? static_cast<Tick>(group) : Tick{FLUX_LEARNING_WINDOW};
+}
+
+// With jitter a source may have several spikes that left at the same tick: as many as there are entries of one kind.
+std::vector<Departure> departures_of(std::vector<Planned> planned) {
+  std::sort(planned.begin(), planned.end());
+  std::vector<Departure> departures;
+  for (std::size_t begin = 0; begin < planned.size();) {
+    std::size_t most = 0, end = begin;
+    while (end < planned.size() && planned[end].departure == planned[begin].departure) {
+      std::size_t same = end;
+      while (same < planned.size() && planned[same] == planned[end]) ++same;
+      most = std::max(most, same - end);
+      end = same;
+    }
+    departures.insert(departures.end(), most, planned[begin].departure);
+    begin = end;
+  }
+  return departures;
+}
+
+// Ticks from a spike to its visit of the sublist at `offset`.
+Tick ticks_to(const Graph& graph, std::uint64_t row, std::uint64_t offset) {
+  Tick ticks = 0;
+  while (true) {
+    const auto header = SublistHeader::decode(*graph.words(row));
+    ticks += header.delta;
+    if (row == offset) return ticks;
+    assert(header.more);
+    row += header.prefix() + header.count;
+  }
+}
+
+Planned trace_back(const Graph& graph, const Worker::RowOwner& owner, Tick tick, std::uint64_t offset, Plan plan) {
+  const Tick departure = tick - ticks_after_visit(plan, graph.delay_group()) - ticks_to(graph, owner.row, offset);
+  return {{departure, owner.source}, offset << 2 | static_cast<std::uint64_t>(plan)};
+}
+
+}  // namespace
+
+std::vector<Tick> Worker::withdraw(NeuronIndex source, Tick now) {
+  const std::uint64_t begin = graph_.row_of(source);
+  if (begin == FLUX_NO_ROW) return {};
+  const std::uint64_t end = graph_.row_end(source);
+  std::erase_if(consolidating_[source & 127u], [=](std::uint64_t sublist) { return sublist >= begin && sublist < end; });
+  std::vector<Planned> planned;
+  const auto take = [&](Tick tick, Visit visit, Plan plan) {
+    if (visit.offset() < begin || visit.offset() >= end) return true;
+    planned.push_back(trace_back(graph_, {begin, source}, tick, visit.offset(), plan));
+    return false;
+  };
+  visits_.filter(now, [&](Tick tick, Visit visit) { return take(tick, visit, visit.is_tail() ? Plan::tail : Plan::visit); });
+  closes_.filter(now, [&](Tick tick, Visit visit) { return take(tick, visit, Plan::close); });
+  const Tick horizon = static_cast<Tick>(graph_.horizon(source));
+  std::vector<Tick> departures;
+  for (const Departure& departure : departures_of(std::move(planned))) {
+    if (departure.tick + horizon < now) continue;
+    contribute(source, departure.tick, now, -1);
+    departures.push_back(departure.tick);
+  }
+  return departures;
+}
+
+void Worker::collect_departures(Tick now, std::span<const RowOwner> row_owner, std::vector<Departure>& departures) const {
+  std::vector<Planned> planned;
+  const auto add = [&](Tick tick, Visit visit, Plan plan) {
+    const auto owner = std::upper_bound(row_owner.begin(), row_owner.end(), visit.offset(),
+                                        [](std::uint64_t offset, const RowOwner& entry) { return offset < entry.row; }) -
+                       1;
+    planned.push_back(trace_back(graph_, *owner, tick, visit.offset(), plan));
+  };
+  visits_.for_each(now, [&](Tick tick, Visit visit) { add(tick, visit, visit.is_tail() ? Plan::tail : Plan::visit); });
+  closes_.for_each(now, [&](Tick tick, Visit visit) { add(tick, visit, Plan::close); });
+  for (const Departure& departure : departures_of(std::move(planned))) {
+    if (departure.tick + static_cast<Tick>(graph_.horizon(departure.source)) >= now) departures.push_back(departure);
+  }
+}
+
+void Worker::prepare(Tick t) {
+  visits_.take(t, arriving_);
+  closes_.take(t, closing_);
+}
+
+// --- Learning ---------------------------------------------------------------------------------------------------------------------
+
+void Worker::learn(Tick t, const std::int32_t* pair_gate) {
+  if (state_.learned.size() == 0) return;
+  consolidate(t);
+  for (std::size_t i = 0; i < closing_.size(); ++i) {
+    if (i + FLUX_PREFETCH < closing_.size()) {
+      const Word* ahead = graph_.words(closing_[i + FLUX_PREFETCH].offset());
+      prefetch(ahead);
+      prefetch(ahead + 16);
+    }
+    if (i + FLUX_PREFETCH / 2 < closing_.size()) {
+      const Word* ahead = graph_.words(closing_[i + FLUX_PREFETCH / 2].offset());
+      const std::uint32_t count = SublistHeader::decode(*ahead).count;
+      for (std::uint32_t k = 0; k <= count + 1; k += 16) {
+        prefetch(ahead + k);
+        prefetch(state_.learned.data() + ahead[2] + k);
+      }
+    }
+    close(t, closing_[i], pair_gate);
+  }
+}
+
+void Worker::close(Tick t, Visit visit, const std::int32_t* pair_gate) {
+  const Word* prefix = graph_.words(visit.offset());
+  const auto header = SublistHeader::decode(*prefix);
+  const Word* synapses = prefix + header.prefix();
+  const Word rates = prefix[1];
+  Word* learned = state_.learned.data() + prefix[2];
+  const std::int32_t faded = faded_by(rates, learned[0] >> 1, t);
+  const std::int32_t stm_rate = rates & 0xffu;
+  if (pair_gate != nullptr) {
+    kernels::close_pairings(synapses, learned + 1, header.count, target_mask_, faded, stm_rate, pair_gate);
+  } else {
+    for (std::uint32_t i = 0; i < header.count; ++i) {
+      const NeuronIndex target = synapses[i] & target_mask_ & FLUX_FIELD_MASK;
+      const NeuronProperties& p = graph_.properties(target);
+      rule::Learned weight = learned_of(learned[1 + i]);
+      const std::int32_t gate = rule::learning_gate(state_.modulation_at(target, p, t), p);
+      weight.short_term = rule::pair(rule::decay(weight.short_term, faded), rule::pairing(state_.history_at(target, t)), stm_rate, gate);
+      learned[1 + i] = word_of(weight);
+    }
+  }
+  const bool waits = (learned[0] & 1u) != 0;
+  const bool consolidates = ((rates >> 8) & 0xffu) != 0;
+  learned[0] = stamp_of(t) << 1 | static_cast<Word>(waits || consolidates);
+  if (consolidates && !waits) consolidating_[visit.phase()].push_back(visit.offset());
+}
+
+void Worker::register_consolidation(std::uint64_t sublist, NeuronIndex source) {
+  const Word* prefix = graph_.words(sublist);
+  Word& first = state_.learned[prefix[2]];
+  if (((prefix[1] >> 8) & 0xffu) == 0 || (first & 1u) != 0) return;
+  first |= 1u;
+  consolidating_[source & 127u].push_back(sublist);
+}
+
+void Worker::consolidate(Tick t) {
+  const auto phase =
+      static_cast<std::size_t>((rule::FLUX_CONSOLIDATION_PERIOD - t % rule::FLUX_CONSOLIDATION_PERIOD) % rule::FLUX_CONSOLIDATION_PERIOD);
+  std::vector<std::uint64_t>& sublists = consolidating_[phase];
+  std::size_t kept = 0;
+  for (const std::uint64_t sublist : sublists) {
+    const Word* prefix = graph_.words(sublist);
+    const auto header = SublistHeader::decode(*prefix);
+    const Word rates = prefix[1];
+    Word* learned = state_.learned.data() + prefix[2];
+    const std::int32_t faded = faded_by(rates, learned[0] >> 1, t);
+    bool left = false;
+    for (std::uint32_t i = 0; i < header.count; ++i) {
+      const NeuronIndex target = prefix[header.prefix() + i] & target_mask_ & FLUX_FIELD_MASK;
+      const NeuronProperties& p = graph_.properties(target);
+      rule::Learned weight = learned_of(learned[1 + i]);
+      weight.short_term = rule::decay(weight.short_term, faded);
+      weight = rule::consolidate(weight, (rates >> 8) & 0xffu, rule::learning_gate(state_.modulation_at(target, p, t), p));
+      left = left || weight.short_term != 0;
+      learned[1 + i] = word_of(weight);
+    }
+    learned[0] = stamp_of(t) << 1 | static_cast<Word>(left);
+    if (left) sublists[kept++] = sublist;
+  }
+  sublists.resize(kept);
+}
+
+// --- Delivery ---------------------------------------------------------------------------------------------------------------------
+
+void Worker::mark(Tick t, NeuronIndex neuron) {
+  Marks& marks = marked_[static_cast<std::uint64_t>(t) & (group_ - 1)];
+  const std::uint32_t block = neuron / kernels::FLUX_BLOCK;
+  if (marks.is_marked[block] != 0) return;
+  marks.is_marked[block] = 1;
+  marks.blocks.push_back(block);
+}
+
+void Worker::clear_marks(Tick t) {
+  Marks& marks = marked_[static_cast<std::uint64_t>(t) & (group_ - 1)];
+  for (std::uint32_t block : marks.blocks) marks.is_marked[block] = 0;
+  marks.blocks.clear();
+  marks.dense = false;
+}
+
+void Worker::add_direct(Tick t, NeuronIndex neuron, std::int32_t value) {
+  if (wide_) {
+    direct_32(t)[neuron] += value;
+  } else {
+    direct_16(t)[neuron] = static_cast<std::int16_t>(direct_16(t)[neuron] + value);
+  }
+  mark(t, neuron);
+}
+
+std::int64_t Worker::take_direct(Tick t, NeuronIndex neuron) {
+  if (wide_) return std::exchange(direct_32(t)[neuron], 0);
+  return std::exchange(direct_16(t)[neuron], std::int16_t{0});
+}
+
+void Worker::deliver(Tick t, bool dense) {
+  if (dense) {
+    for (Marks& marks : marked_) marks.dense = true;  // lags reach into the rows of the ticks to come
+  }
+  const bool grouped = group_ > 1;
+  if (wide_) {
+    grouped ? (dense ? deliver_visits<std::int32_t, true, false>(t) : deliver_visits<std::int32_t, true, true>(t))
+            : (dense ? deliver_visits<std::int32_t, false, false>(t) : deliver_visits<std::int32_t, false, true>(t));
+  } else {
+    grouped ? (dense ? deliver_visits<std::int16_t, true, false>(t) : deliver_visits<std::int16_t, true, true>(t))
+            : (dense ? deliver_visits<std::int16_t, false, false>(t) : deliver_visits<std::int16_t, false, true>(t));
+  }
+}
+
+template <class Sum, bool Grouped, bool Marking>
+void Worker::deliver_static(Tick t, const Word* synapses, std::uint32_t count) {
+  Sum* sums;
+  if constexpr (sizeof(Sum) == 4) {
+    sums = direct_32_.data();
+  } else {
+    sums = direct_16_.data();
+  }
+  const auto base = static_cast<Word>(row_begin(t));
+  const Word mask = Grouped ? static_cast<Word>((group_ << lag_shift_) - 1) : FLUX_FIELD_MASK;
+  const auto add = [&](Word word) {
+    const Word index = Grouped ? (word + base) & mask : word & mask;  // the weight above the field does not reach below it
+    sums[index] = static_cast<Sum>(sums[index] + weight_of(word));
+    if constexpr (Marking) mark(t + static_cast<Tick>((word & FLUX_FIELD_MASK) >> lag_shift_), index & target_mask_);
+  };
+  std::uint32_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const Word a = synapses[i], b = synapses[i + 1], c = synapses[i + 2], d = synapses[i + 3];
+    add(a);
+    add(b);
+    add(c);
+    add(d);
+  }
+  for (; i < count; ++i) add(synapses[i]);
+}
+
+// Everything but static direct synapses; `prefix` is the sublist's first word.
+void Worker::deliver_other(Tick t, const SublistHeader& header, const Word* prefix, bool marking) {
+  const Word* synapses = prefix + header.prefix();
+  weights_.resize(header.count);
+  if (header.plastic) {
+    const Word* learned = state_.learned.data() + prefix[2];
+    kernels::effective_weights(synapses, learned + 1, header.count, faded_by(prefix[1], learned[0] >> 1, t), weights_.data());
+  } else {
+    for (std::uint32_t i = 0; i < header.count; ++i) weights_[i] = weight_of(synapses[i]);
+  }
+  const Word mask = target_mask_ & FLUX_FIELD_MASK;
+  if (header.type != SynapseType::direct) {
+    SparseSums& sums = header.type == SynapseType::modulator ? modulator_ : electric_;
+    for (std::uint32_t i = 0; i < header.count; ++i) sums.add(synapses[i] & mask, weights_[i]);
+    return;
+  }
+  if (marking) {
+    for (std::uint32_t i = 0; i < header.count; ++i) add_direct(t, synapses[i] & mask, weights_[i]);
+  } else if (wide_) {
+    std::int32_t* sums = direct_32(t);
+    for (std::uint32_t i = 0; i < header.count; ++i) sums[synapses[i] & mask] += weights_[i];
+  } else {
+    std::int16_t* sums = direct_16(t);
+    for (std::uint32_t i = 0; i < header.count; ++i) {
+      std::int16_t& sum = sums[synapses[i] & mask];
+      sum = static_cast<std::int16_t>(sum + weights_[i]);
+    }
+  }
+}
+
+template <class Sum, bool Grouped, bool Marking>
+void Worker::deliver_visits(Tick t) {
+  const std::size_t visits = arriving_.size();
+  for (std::size_t i = 0; i < visits; ++i) {
+    if (i + 2 * FLUX_PREFETCH < visits) prefetch(graph_.words(arriving_[i + 2 * FLUX_PREFETCH].offset()));
+    if (i + FLUX_PREFETCH < visits) {
+      const Word* ahead = graph_.words(arriving_[i + FLUX_PREFETCH].offset());
+      const auto header = SublistHeader::decode(*ahead);
+      for (std::uint32_t k = 0; k <= header.count; k += 16) prefetch(ahead + k);
+      if (header.plastic) {
+        for (std::uint32_t k = 0; k <= header.count; k += 16) prefetch(state_.learned.data() + ahead[2] + k);
+      }
+    }
+    if (arriving_[i].is_tail()) continue;
+    std::uint64_t offset = arriving_[i].offset();
+    while (true) {
+      const Word* prefix = graph_.words(offset);
+      const auto header = SublistHeader::decode(*prefix);
+      if (header.type == SynapseType::direct && !header.plastic) {
+        deliver_static<Sum, Grouped, Marking>(t, prefix + 1, header.count);
+      } else {
+        deliver_other(t, header, prefix, Marking);
+        if (header.plastic) closes_.push(t + FLUX_LEARNING_WINDOW, arriving_[i].at(offset));
+      }
+      if (!header.more) {
+        if (Grouped) visits_.push(t + static_cast<Tick>(group_), arriving_[i].at(offset).tail());
+        break;
+      }
+      offset += header.prefix() + header.count;
+      const std::uint32_t delta = SublistHeader::decode(*graph_.words(offset)).delta;
+      if (delta != 0) {
+        visits_.push(t + delta, arriving_[i].at(offset));
+        break;
+      }
+    }
+  }
+}
+
+std::uint64_t Worker::bytes() const {
+  std::uint64_t bytes = visits_.bytes() + closes_.bytes() + modulator_.sum.bytes() + electric_.sum.bytes() +
+                        (arriving_.capacity() + closing_.capacity()) * sizeof(Visit);
+  const std::uint64_t row = graph_.neuron_count();  // of the rows only the part in use has memory behind it
+  bytes += group_ * row * (wide_ ? sizeof(std::int32_t) : sizeof(std::int16_t));
+  for (const Marks& marks : marked_) bytes += marks.is_marked.capacity() + marks.blocks.capacity() * sizeof(std::uint32_t);
+  return bytes;
+}
+
+}  // namespace flux

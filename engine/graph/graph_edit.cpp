@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cstdlib>
+#include <unordered_map>
+
+#include "graph/graph.h"
+#include "row_encoder.h"
+
+namespace flux {
+
+namespace {
+
+// The index of a set of properties, added when it is new.
+Result<std::uint16_t> intern_type(std::vector<NeuronProperties>& types, const NeuronProperties& properties) {
+  if (Status status = check_properties(properties); !status) return status.error();
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (types[i] == properties) return static_cast<std::uint16_t>(i);
+  }
+  if (types.size() == FLUX_MAX_TYPES) {
+    return Error{fmt::format("more than {} different sets of neuron properties", FLUX_MAX_TYPES), "",
+                 "let more neurons share their properties"};
+  }
+  types.push_back(properties);
+  return static_cast<std::uint16_t>(types.size() - 1);
+}
+
+// The largest magnitude the weight can have: a plastic one may come to be anything of its sign.
+std::int64_t strongest(const SynapseProperties& p) { return p.plastic() ? 128 : std::abs(static_cast<int>(p.weight)); }
+
+// Room for one more element; grows by half so that adding neurons one by one stays cheap.
+template <class T>
+bool grow(Array<T>& column, std::uint64_t used) {
+  if (used < column.size()) return true;
+  return column.resize(used + used / 2 + 64);
+}
+
+}  // namespace
+
+Result<NeuronIndex> Graph::add_neuron(const NeuronProperties& properties) {
+  const NeuronIndex neuron = neuron_count();
+  if (neuron >= (std::uint64_t{1} << lag_shift()) || neuron >= FLUX_MAX_NEURONS) {
+    return Error{fmt::format("no room for more than {} neurons in this network while it runs", neuron), "", "save it and open it again"};
+  }
+  auto type = intern_type(columns_.types, properties);
+  if (!type) return type.error();
+  if (!grow(columns_.type_of, neuron) || !grow(columns_.row_of, neuron)) return Error{"memory ran out", "", "free memory and try again"};
+  columns_.type_of[neuron] = type.value();
+  columns_.row_of[neuron] = FLUX_NO_ROW;
+  ++columns_.neuron_count;
+  if (!removed_.empty()) removed_.push_back(false);
+  edited_ = true;
+  return neuron;
+}
+
+Status Graph::set_properties(NeuronIndex neuron, const NeuronProperties& properties) {
+  assert(exists(neuron));
+  auto type = intern_type(columns_.types, properties);
+  if (!type) return type.error();
+  columns_.type_of[neuron] = type.value();
+  edited_ = true;
+  return {};
+}
+
+void Graph::remove_neuron(NeuronIndex neuron) {
+  assert(exists(neuron) && row_of(neuron) == FLUX_NO_ROW);
+  if (removed_.empty()) removed_.resize(neuron_count(), false);
+  removed_[neuron] = true;
+  edited_ = true;
+}
+
+// Adds (+1) or takes away (-1) what the row counts for.
+void Graph::count_row(NeuronIndex source, int sign) {
+  const auto step = static_cast<std::uint64_t>(static_cast<std::int64_t>(sign));
+  for (const RowSynapse& synapse : row(source)) {
+    synapse_count_ += step;
+    if (synapse.properties.plastic()) plastic_count_ += step;
+  }
+}
+
+// The bounds only grow, so that whoever sizes its arithmetic by them stays right and an edit costs by its row. The bound on inflow is
+// counted anew, over all rows, before it is allowed to leave 16 bits.
+void Graph::widen_bounds(NeuronIndex source) {
+  std::unordered_map<NeuronIndex, std::int64_t> inflow;  // most that this row can bring to each target
+  for (const RowSynapse& synapse : row(source)) {
+    const SynapseProperties& p = synapse.properties;
+    has_type_[static_cast<std::size_t>(p.type)] = true;
+    longest_delta_ = std::max<std::uint64_t>({longest_delta_, synapse.visit, delay_group(), p.plastic() ? FLUX_LEARNING_WINDOW : 0});
+    if (p.type == SynapseType::direct) inflow[synapse.target] += strongest(p);
+  }
+  std::int64_t most = 0;
+  for (const auto& [target, sum] : inflow) most = std::max(most, sum);
+  const bool fitted = fits_16_bits();
+  inflow_bound_ += most;
+  if (!fitted || fits_16_bits()) return;
+  std::vector<std::int64_t> positive(neuron_count()), negative(neuron_count());
+  for (NeuronIndex neuron = 0; neuron < neuron_count(); ++neuron) {
+    for (const RowSynapse& synapse : row(neuron)) {
+      if (synapse.properties.type != SynapseType::direct) continue;
+      (synapse.properties.weight >= 0 ? positive : negative)[synapse.target] += strongest(synapse.properties);
+    }
+  }
+  inflow_bound_ = std::max(*std::max_element(positive.begin(), positive.end()), *std::max_element(negative.begin(), negative.end()));
+}
+
+Status Graph::replace_row(NeuronIndex source, std::span<const SynapseSpec> synapses) {
+  assert(exists(source));
+  for (const SynapseSpec& synapse : synapses) {
+    if (Status status = check_properties(synapse.properties); !status) return status;
+    assert(exists(synapse.target));
+  }
+  const std::uint64_t offset = columns_.words.size() + arena_.size();
+  std::uint64_t learned = columns_.learned_words;
+  RowEncoder encoder({delay_group(), lag_shift()});
+  std::vector<InitialLongTerm> unused;  // the core keeps what was learned; it asks row() where it belongs now
+  const std::size_t arena_before = arena_.size();
+  encoder.encode(synapses, arena_, learned, unused);
+  if (learned > UINT32_MAX) {
+    arena_.resize(arena_before);
+    return Error{"no room for more learned weights in this network while it runs", "", "save it and open it again"};
+  }
+  count_row(source, -1);
+  columns_.learned_words = learned;
+  columns_.row_of[source] = synapses.empty() ? FLUX_NO_ROW : offset;
+  count_row(source, +1);
+  edited_ = true;
+  widen_bounds(source);
+  return {};
+}
+
+}  // namespace flux

@@ -1,0 +1,42 @@
+// From a set of synapses to the words of a row; see graph.h for the encoding.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace flux {
+
+struct RowLayout {
+  std::uint32_t delay_group = 1;
+  std::uint32_t lag_shift = FLUX_TARGET_BITS;
+};
+
+// Encodes rows one after the other; keeps its working memory between them.
+class RowEncoder {
+ public:
+  explicit RowEncoder(const RowLayout& layout) : layout_(layout) {}
+
+  // Appends the row of these synapses to `words`; its plastic sublists take words from `learned_words` on, which is advanced. Initial
+  // long-term parts that are not zero are appended to `long_term`. Nothing is appended for an empty set.
+  void encode(std::span<const SynapseSpec> synapses, std::vector<Word>& words, std::uint64_t& learned_words,
+              std::vector<InitialLongTerm>& long_term);
+
+ private:
+  struct Item {
+    std::uint64_t key;      // visit | type | plastic | rates: equal keys share a sublist
+    std::uint64_t payload;  // target order first, then weight, then long-term part
+  };
+  Item item_of(const SynapseSpec& synapse) const;
+  void sort_items(std::span<const SynapseSpec> synapses);
+  void emit(std::span<const Item> sublist, std::uint32_t delta, bool more, std::vector<Word>& words, std::uint64_t& learned_words,
+            std::vector<InitialLongTerm>& long_term) const;
+
+  RowLayout layout_;
+  std::vector<Item> items_, sorted_;
+  std::vector<std::uint32_t> bucket_end_;
+};
+
+}  // namespace flux
