@@ -29,7 +29,8 @@ void check_file(const std::string& path) {
     ++(finding.severity == Diagnostic::Severity::error ? errors : warnings);
     print_finding(finding, palette);
   }
-  if (errors > 0) throw Failure(fmt::format("{}: {} and {}", path, counted(errors, "error"), counted(warnings, "warning")));
+  if (errors > 0)
+    throw Failure(fmt::format("{}: {}{}", path, counted(errors, "error"), warnings > 0 ? " and " + counted(warnings, "warning") : ""));
   fmt::print("{} {}: {}\n", palette.accent("●"), path, warnings == 0 ? "fine" : counted(warnings, "warning"));
 }
 

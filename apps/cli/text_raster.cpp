@@ -23,19 +23,25 @@ void append_braille(std::string& text, std::uint8_t dots) {
 }  // namespace
 
 DotCanvas::DotCanvas(int columns, int lines)
-    : columns_(std::max(1, columns)), lines_(std::max(1, lines)), cells_(static_cast<std::size_t>(columns_ * lines_)) {}
+    : columns_(std::max(1, columns)),
+      lines_(std::max(1, lines)),
+      cells_(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(lines_)) {}
+
+std::size_t DotCanvas::place(int column, int line) const {
+  return static_cast<std::size_t>(line) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
+}
 
 void DotCanvas::set(int x, int y) {
   static constexpr std::uint8_t FLUX_DOTS[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
   if (x < 0 || y < 0 || x >= dots_wide() || y >= dots_high()) return;
-  std::uint8_t& cell = cells_[static_cast<std::size_t>((y / 4) * columns_ + x / 2)];
+  std::uint8_t& cell = cells_[place(x / 2, y / 4)];
   cell = static_cast<std::uint8_t>(cell | FLUX_DOTS[y % 4][x % 2]);
 }
 
 std::string DotCanvas::line(int line) const {
   std::string text;
   for (int column = 0; column < columns_; ++column) {
-    const std::uint8_t dots = cells_[static_cast<std::size_t>(line * columns_ + column)];
+    const std::uint8_t dots = cells_[place(column, line)];
     if (dots == 0) {
       text += ' ';
     } else {

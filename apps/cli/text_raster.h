@@ -20,6 +20,8 @@ class DotCanvas {
   std::string line(int line) const;
 
  private:
+  std::size_t place(int column, int line) const;
+
   int columns_, lines_;
   std::vector<std::uint8_t> cells_;
 };
