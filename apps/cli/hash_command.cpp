@@ -22,7 +22,7 @@ struct HashArguments {
 void print_hash(const HashArguments& arguments) {
   Network network = open_network(arguments.file, arguments.network);
   Runner runner(network, arguments.stimuli.empty() ? Stimuli() : Stimuli(arguments.stimuli, network));
-  const Tick ticks = parse_duration(arguments.duration).to_ticks(network.circuit().settings.tick_microseconds);
+  const Tick ticks = parse_duration(arguments.duration).to_ticks(network.settings().tick_microseconds);
   runner.run_until(network.now() + ticks);
   const NetworkHash hash = network.hash();
   fmt::print("spikes {:016x}\nstate  {:016x}\n", hash.spikes, hash.state);

@@ -72,7 +72,7 @@ class Info {
   void print_tree() const;
   std::uint64_t bytes() const { return counts_.graph_bytes + counts_.state_bytes; }
 
-  const Circuit& circuit_;
+  Circuit circuit_;
   NetworkCounts counts_;
   Tick now_;
   Palette palette_;

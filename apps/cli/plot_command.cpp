@@ -76,8 +76,8 @@ Recording read_recording(const PlotArguments& arguments) {
   if (!arguments.circuit.empty()) {
     const Network network = open_network(arguments.circuit, {});
     recording.names = neuron_labels(network);
-    recording.title = network.circuit().title;
-    recording.tick_microseconds = network.circuit().settings.tick_microseconds;
+    recording.title = network.title();
+    recording.tick_microseconds = network.settings().tick_microseconds;
   }
   std::unordered_map<std::string, std::uint32_t> numbers;
   for (std::uint32_t i = 0; i < recording.names.size(); ++i) numbers.emplace(recording.names[i], i);

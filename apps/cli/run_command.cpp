@@ -70,7 +70,7 @@ Stimuli read_stimuli(const std::string& path, const Network& network) { return p
 RunSession::RunSession(const RunArguments& arguments)
     : arguments_(arguments),
       network_(open_network(arguments.file, arguments.network)),
-      tick_microseconds_(network_.circuit().settings.tick_microseconds),
+      tick_microseconds_(network_.settings().tick_microseconds),
       start_(network_.now()),
       runner_(network_, read_stimuli(arguments.stimuli, network_)) {
   if (arguments.watch && !is_terminal(stdout))
@@ -150,7 +150,7 @@ nlohmann::ordered_json RunSession::stats() const {
   const NetworkHash hash = network_.hash();
   nlohmann::ordered_json json;
   json["file"] = arguments_.file;
-  json["title"] = network_.circuit().title;
+  json["title"] = network_.title();
   json["core"] = arguments_.network.core;
   json["threads"] = arguments_.network.threads;
   json["neurons"] = counts.neurons;
@@ -179,7 +179,7 @@ void RunSession::print_summary() const {
   };
   const NetworkCounts counts = network_.counts();
   const NetworkHash hash = network_.hash();
-  const std::string title = network_.circuit().title.empty() ? arguments_.file : network_.circuit().title;
+  const std::string title = network_.title().empty() ? arguments_.file : network_.title();
   fmt::print(stream, "\n{} {}{}\n\n", palette.accent("●"), palette.bright(title), stop_requested() ? palette.warning("   stopped") : "");
   line("network", fmt::format("{} neurons", grouped(counts.neurons)), fmt::format("{} synapses", grouped(counts.synapses)));
   line("time", seconds_text(model_seconds()), fmt::format("ticks {} to {}", start_, network_.now() - 1));

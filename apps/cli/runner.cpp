@@ -25,7 +25,7 @@ double seconds_between(Runner::Clock::time_point from, Runner::Clock::time_point
 Runner::Runner(Network& network, Stimuli stimuli)
     : network_(network),
       stimuli_(std::move(stimuli)),
-      tick_seconds_(seconds_of(1, network.circuit().settings.tick_microseconds)),
+      tick_seconds_(seconds_of(1, network.settings().tick_microseconds)),
       start_(network.now()),
       started_(Clock::now()),
       ended_(started_),

@@ -42,9 +42,9 @@ void SpikeTable::finish() {
 }
 
 SpikePicture::SpikePicture(const std::string& path, const Network& network, const std::vector<std::string>& labels) : file_(path) {
-  raster_.title = network.circuit().title;
+  raster_.title = network.title();
   raster_.first = network.now();
-  raster_.tick_microseconds = network.circuit().settings.tick_microseconds;
+  raster_.tick_microseconds = network.settings().tick_microseconds;
   raster_.labels = labels;
 }
 

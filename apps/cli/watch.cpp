@@ -33,7 +33,7 @@ Watch::Watch(const Network& network, const std::vector<std::string>& labels)
       labels_(labels),
       shown_(std::min(labels.size(), FLUX_MOST_SHOWN)),
       start_(network.now()),
-      tick_seconds_(seconds_of(1, network.circuit().settings.tick_microseconds)),
+      tick_seconds_(seconds_of(1, network.settings().tick_microseconds)),
       palette_(stdout) {
   moments_.resize(static_cast<std::size_t>(2 * FLUX_WINDOW_SECONDS / tick_seconds_) + FLUX_MOST_DOTS);
 }
@@ -94,7 +94,7 @@ std::string Watch::head(const Runner& runner, int columns) const {
   const double seconds = static_cast<double>(network_.now()) * tick_seconds_;
   const std::string pace = runner.paused() ? "paused" : factor_text(runner.recent_factor()) + " real time";
   const std::string right = fmt::format("{:.3f} s   {} ", seconds, pace);
-  const std::string title = network_.circuit().title.empty() ? "flux" : network_.circuit().title;
+  const std::string title = network_.title().empty() ? "flux" : network_.title();
   const int room = columns - 3 - static_cast<int>(width_of(right)) - 2;
   return fmt::format(" {} {}  {}", palette_.accent("●"), palette_.bright(pad_to(title, static_cast<std::size_t>(std::max(0, room)))),
                      right);
