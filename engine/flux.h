@@ -20,6 +20,8 @@
 
 namespace flux {
 
+struct Document;  // file/flx.h
+
 enum class CoreKind : std::uint8_t { reference, cpu };
 
 struct NetworkOptions {
@@ -117,7 +119,7 @@ class Network {
 
   // --- Neurons ----------------------------------------------------------------------------------------------------------------
   std::optional<NeuronIndex> find(std::string_view path_or_alias) const;
-  std::string path(NeuronIndex neuron) const;
+  std::string path(NeuronIndex neuron) const;  // empty for a removed neuron
   std::uint32_t size() const;  // indices are 0..size()-1, removed ones included
   bool exists(NeuronIndex neuron) const;
   NeuronProperties properties(NeuronIndex neuron) const;
@@ -141,13 +143,19 @@ class Network {
   // --- The whole ----------------------------------------------------------------------------------------------------------------
   NetworkCounts counts() const;
   NetworkHash hash() const;
-  const Circuit& circuit() const;  // the circuit it was made from; edits are not in it
-  // Saves the circuit and, so that open() continues bit for bit, the state. Written aside, synced, then renamed over `path`.
+  const std::string& title() const;
+  const NetworkSettings& settings() const;  // with the seed that is in use
+  // The circuit as it is now, with edits and learned long-term parts. Once connections or neurons were edited, fibers are written out as
+  // synapses, and a population whose neurons differ as single neurons id.0, id.1, ...
+  Circuit circuit() const;
+  // Saves the circuit and, so that open() continues bit for bit, the state. Written aside, synced, then renamed over `path`. Removed neurons
+  // are left out and those after them move up: noise and consolidation, which go by index, then take other turns than they would have.
   Status save(const std::string& path) const;
 
  private:
   struct Impl;
   explicit Network(std::unique_ptr<Impl> impl);
+  static Result<Network> make(Document&& document, const NetworkOptions& options);
   std::unique_ptr<Impl> impl_;
 };
 

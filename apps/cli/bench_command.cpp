@@ -1,8 +1,8 @@
 // flux bench: how fast and how small, against the ceiling of this machine in the same run.
+#include <bench/bench.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <bench/bench.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -58,13 +58,25 @@ void add_bench_command(CLI::App& app) {
   flux bench edit)");
 
   auto delivery = std::make_shared<bench::DeliveryOptions>();
-  CLI::App* delivering =
-      add_benchmark(*bench, "delivery", "Synaptic events per second of a busy network, beside a bare arrival loop", delivery, bench::delivery);
-  delivering->add_option("--threads", delivery->threads, "threads of both")->capture_default_str()->check(CLI::Range(1, 64))->type_name("T");
+  CLI::App* delivering = add_benchmark(*bench, "delivery", "Synaptic events per second of a busy network, beside a bare arrival loop",
+                                       delivery, bench::delivery);
+  delivering->add_option("--threads", delivery->threads, "threads of both")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64))
+      ->type_name("T");
   delivering->add_flag("--plastic", delivery->plastic, "all excitatory-to-excitatory synapses learn");
-  delivering->add_option("--rate", delivery->rate, "spikes per second and neuron the drive aims at")->capture_default_str()->check(CLI::Range(1, 500))->type_name("HZ");
-  delivering->add_option("--seconds", delivery->seconds, "time of each measurement")->capture_default_str()->check(CLI::Range(0.05, 600.0))->type_name("S");
-  delivering->add_option("--rounds", delivery->rounds, "turns of network and bare loop; medians are printed")->capture_default_str()->check(CLI::Range(1, 1000))->type_name("N");
+  delivering->add_option("--rate", delivery->rate, "spikes per second and neuron the drive aims at")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 500))
+      ->type_name("HZ");
+  delivering->add_option("--seconds", delivery->seconds, "time of each measurement")
+      ->capture_default_str()
+      ->check(CLI::Range(0.05, 600.0))
+      ->type_name("S");
+  delivering->add_option("--rounds", delivery->rounds, "turns of network and bare loop; medians are printed")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
   delivering->add_option("--delay-group", delivery->delay_group, "ticks whose synapses share a sublist (0: as the engine chooses)")
       ->check(CLI::IsMember({0, 1, 2, 4, 8, 16}))
       ->type_name("G");

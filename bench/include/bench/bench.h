@@ -1,0 +1,64 @@
+// What `flux bench` measures. Every figure of speed comes with the ceiling of the machine, measured in the same run in turns with it:
+// machines are shared, so a ratio says more than a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace flux::bench {
+
+// One line of a report.
+struct Figure {
+  std::string name;  // for JSON, snake_case
+  std::string text;  // for people
+  double value = 0;
+  std::string unit;
+};
+using Report = std::vector<Figure>;
+// Called with what is being done; may be empty.
+using Progress = std::function<void(const std::string&)>;
+
+struct DeliveryOptions {
+  std::uint32_t neurons = 10000;
+  std::uint32_t fanout = 1000;   // synapses per neuron, random targets, weights of their own, lengths 1..16
+  std::uint32_t threads = 1;
+  bool plastic = false;          // all excitatory-to-excitatory synapses learn
+  std::uint32_t rate = 15;       // spikes per second and neuron that the drive aims at
+  double seconds = 2;            // of measuring, per round
+  std::uint32_t rounds = 5;      // turns of network and bare loop; medians are reported
+  std::uint32_t delay_group = 0; // 0: as the engine chooses
+  std::uint64_t seed = 1;
+};
+// Synaptic events per second, whole ticks included, and the bare arrival loop at the same size.
+Result<Report> delivery(const DeliveryOptions& options, const Progress& progress);
+
+struct QuietOptions {
+  std::uint32_t neurons = 1000000;
+  std::uint32_t fanout = 100;
+  std::uint32_t spikes_per_second = 0;  // of the whole network, by stimuli
+  std::uint32_t rounds = 5;
+};
+// Time for one second of model time of a silent or nearly silent network.
+Result<Report> quiet(const QuietOptions& options, const Progress& progress);
+
+struct StorageOptions {
+  std::uint32_t neurons = 100000;
+  std::uint32_t fanout = 1000;
+  std::string folder = ".";  // where the file is written; it is removed afterwards
+};
+// Time to build a network from its circuit, to save it compiled, and to open it again.
+Result<Report> storage(const StorageOptions& options, const Progress& progress);
+
+struct EditOptions {
+  std::uint32_t neurons = 1000000;
+  std::uint32_t fanout = 100;
+  std::uint32_t edits = 1000;
+};
+// Time to add a synapse to a running network, between two ticks.
+Result<Report> edit(const EditOptions& options, const Progress& progress);
+
+}  // namespace flux::bench

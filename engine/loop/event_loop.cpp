@@ -1,0 +1,143 @@
+#include "loop/event_loop.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace flux {
+
+namespace {
+
+constexpr Tick FLUX_TICKS_PER_LOOK = 16;  // ticks between two looks at the clock when running as fast as possible
+
+std::int64_t microseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+EventLoop::EventLoop(std::unique_ptr<Core> core) : core_(std::move(core)) {}
+
+void EventLoop::stimulate(NeuronIndex neuron, Stimulus::Kind kind, std::int32_t value) {
+  stimuli_.push_back({core_->now(), neuron, kind, value});
+}
+
+void EventLoop::tick() {
+  const Tick t = core_->now();
+  under_way_.swap(stimuli_);
+  stimuli_.clear();
+  for (Stimulus& stimulus : under_way_) stimulus.tick = t;
+  probes_.clear();
+  for (const auto& [id, subscriber] : level_) probes_.push_back(subscriber.neuron);
+  core_->submit({1, under_way_, probes_});
+  while (!core_->collect(result_)) continue;  // the cores that exist compute in collect() itself
+  for (NeuronIndex neuron : result_.spikes) {
+    spike_hash_ = mix64(spike_hash_ ^ (static_cast<std::uint64_t>(t) << 24) ^ neuron);
+  }
+  spike_count_ += result_.spikes.size();
+  notify(t);
+}
+
+void EventLoop::notify(Tick t) {
+  if (!result_.spikes.empty()) {
+    for (auto next = fire_.begin(); next != fire_.end();) {
+      const auto current = next++;  // a callback may take its own subscription back
+      const FireCallback callback = current->second;
+      callback(t, result_.spikes);
+    }
+  }
+  std::size_t sample = 0;
+  for (auto next = level_.begin(); next != level_.end() && sample < result_.samples.size(); ++sample) {
+    const auto current = next++;
+    const NeuronSample now = result_.samples[sample];
+    const bool same = now.neuron.level == current->second.last.neuron.level && now.neuron.modulation == current->second.last.neuron.modulation;
+    current->second.last = now;
+    if (same) continue;
+    const LevelCallback callback = current->second.callback;
+    callback(t, now);
+  }
+}
+
+void EventLoop::step(Tick ticks) {
+  for (Tick i = 0; i < ticks; ++i) tick();
+}
+
+void EventLoop::set_speed(std::uint32_t thousandths) {
+  speed_ = thousandths;
+  paced_ = false;
+}
+
+Tick EventLoop::pump(std::int64_t now_microseconds, std::int64_t budget_microseconds) {
+  if (!running_) {
+    paced_ = false;
+    return 0;
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Tick first = core_->now();
+  if (speed_ == 0) {
+    do {
+      step(FLUX_TICKS_PER_LOOK);
+    } while (running_ && microseconds_since(start) < budget_microseconds);
+    return core_->now() - first;
+  }
+  if (!paced_) {
+    paced_ = true;
+    pace_start_microseconds_ = now_microseconds;
+    pace_start_tick_ = first;
+  }
+  const std::int64_t elapsed = now_microseconds - pace_start_microseconds_;
+  const std::int64_t tick_microseconds = core_->graph().settings().tick_microseconds;
+  const Tick due = pace_start_tick_ + elapsed * speed_ / 1000 / tick_microseconds;
+  while (running_ && core_->now() < due && microseconds_since(start) < budget_microseconds) tick();
+  if (core_->now() < due) paced_ = false;  // too slow: start counting anew instead of racing after the clock
+  return core_->now() - first;
+}
+
+EventLoop::Subscription EventLoop::on_fire(FireCallback callback) {
+  fire_[next_subscription_] = std::move(callback);
+  return next_subscription_++;
+}
+
+EventLoop::Subscription EventLoop::on_level_change(NeuronIndex neuron, LevelCallback callback) {
+  NeuronSample now;
+  while (!core_->take_sample(neuron, now)) continue;
+  level_[next_subscription_] = {neuron, now, std::move(callback)};
+  return next_subscription_++;
+}
+
+EventLoop::Subscription EventLoop::on(std::string_view event, NamedCallback callback) {
+  named_[next_subscription_] = {std::string(event), std::move(callback)};
+  return next_subscription_++;
+}
+
+void EventLoop::emit(std::string_view event, std::int64_t value) {
+  for (auto next = named_.begin(); next != named_.end();) {
+    const auto current = next++;
+    if (current->second.first != event) continue;
+    const NamedCallback callback = current->second.second;
+    callback(value);
+  }
+}
+
+void EventLoop::off(Subscription subscription) {
+  fire_.erase(subscription);
+  level_.erase(subscription);
+  named_.erase(subscription);
+}
+
+NetworkState EventLoop::state() {
+  NetworkState state;
+  while (!core_->take_state(state)) continue;
+  state.spike_count = spike_count_;
+  state.spike_hash = spike_hash_;
+  return state;
+}
+
+Status EventLoop::load_state(const NetworkState& state) {
+  if (Status status = core_->load_state(state); !status) return status;
+  spike_count_ = state.spike_count;
+  spike_hash_ = state.spike_hash;
+  paced_ = false;
+  return {};
+}
+
+}  // namespace flux

@@ -1,0 +1,90 @@
+// The event loop: it keeps action potentials travelling. It hands the core one period after the other, with the stimuli that fall into
+// it, keeps the pace that was asked for, and tells subscribers what happened.
+//
+// Laws of order: (1) what is stimulated or edited between two ticks takes effect in the next tick; (2) subscribers hear of a tick when it
+// is complete, spikes first, rising by neuron, then changed levels in the order of subscription; (3) what they stimulate takes effect in
+// the tick after.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/core.h"
+
+namespace flux {
+
+class EventLoop {
+ public:
+  explicit EventLoop(std::unique_ptr<Core> core);
+
+  Core& core() { return *core_; }
+  const Core& core() const { return *core_; }
+  Tick now() const { return core_->now(); }
+
+  // --- Stimuli: for the next tick ---------------------------------------------------------------------------------------------------
+  void stimulate(NeuronIndex neuron, Stimulus::Kind kind, std::int32_t value);
+
+  // --- Time -------------------------------------------------------------------------------------------------------------------------
+  void run() { running_ = true; }
+  void pause() { running_ = false; }
+  bool running() const { return running_; }
+  void step(Tick ticks);
+  void set_speed(std::uint32_t thousandths);
+  // Ticks computed in a slice of at most `budget` microseconds at `now` on the host's clock; see Network::pump.
+  Tick pump(std::int64_t now_microseconds, std::int64_t budget_microseconds);
+
+  // --- Events -----------------------------------------------------------------------------------------------------------------------
+  using Subscription = std::uint32_t;
+  using FireCallback = std::function<void(Tick, std::span<const NeuronIndex>)>;
+  using LevelCallback = std::function<void(Tick, const NeuronSample&)>;
+  using NamedCallback = std::function<void(std::int64_t)>;
+  Subscription on_fire(FireCallback callback);
+  Subscription on_level_change(NeuronIndex neuron, LevelCallback callback);
+  Subscription on(std::string_view event, NamedCallback callback);
+  void emit(std::string_view event, std::int64_t value);
+  void off(Subscription subscription);
+
+  // --- The whole --------------------------------------------------------------------------------------------------------------------
+  NetworkState state();
+  Status load_state(const NetworkState& state);
+  std::uint64_t spike_count() const { return spike_count_; }
+  std::uint64_t spike_hash() const { return spike_hash_; }
+
+ private:
+  struct LevelSubscriber {
+    NeuronIndex neuron;
+    NeuronSample last;
+    LevelCallback callback;
+  };
+
+  void tick();
+  void notify(Tick t);
+
+  std::unique_ptr<Core> core_;
+  std::vector<Stimulus> stimuli_;       // for the next tick
+  std::vector<Stimulus> under_way_;     // of the period the core is computing
+  std::vector<NeuronIndex> probes_;     // of the period under way
+  PeriodResult result_;
+
+  std::map<Subscription, FireCallback> fire_;  // ordered, so that calls come in the order of subscription
+  std::map<Subscription, LevelSubscriber> level_;
+  std::map<Subscription, std::pair<std::string, NamedCallback>> named_;
+  Subscription next_subscription_ = 1;
+
+  bool running_ = false;
+  std::uint32_t speed_ = 1000;                // thousandths of real time; 0 = as fast as possible
+  bool paced_ = false;                        // whether the two below are set
+  std::int64_t pace_start_microseconds_ = 0;  // on the host's clock
+  Tick pace_start_tick_ = 0;
+
+  std::uint64_t spike_count_ = 0;
+  std::uint64_t spike_hash_ = 0;
+};
+
+}  // namespace flux

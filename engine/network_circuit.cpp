@@ -1,0 +1,157 @@
+#include "network_circuit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace flux {
+
+namespace {
+
+constexpr Word FLUX_FIELD_MASK = (1u << FLUX_TARGET_BITS) - 1;
+
+bool has_target(const Graph& graph, NeuronIndex source, NeuronIndex target) {
+  std::uint64_t at = graph.row_of(source);
+  const auto target_mask = static_cast<Word>((std::uint64_t{1} << graph.lag_shift()) - 1) & FLUX_FIELD_MASK;
+  for (bool more = at != FLUX_NO_ROW; more;) {
+    const Word* words = graph.words(at);
+    const auto header = SublistHeader::decode(*words);
+    const Word* first = words + header.prefix();
+    if (std::any_of(first, first + header.count, [=](Word word) { return (word & target_mask) == target; })) return true;
+    at += header.prefix() + header.count;
+    more = header.more;
+  }
+  return false;
+}
+
+// Index of each neuron once the removed ones are left out.
+std::vector<NeuronIndex> new_indices(const Graph& graph) {
+  std::vector<NeuronIndex> index(graph.neuron_count());
+  NeuronIndex next = 0;
+  for (NeuronIndex n = 0; n < graph.neuron_count(); ++n) index[n] = graph.exists(n) ? next++ : 0;
+  return index;
+}
+
+bool is_unchanged(const NeuronNode& node, NeuronIndex first, const Graph& graph) {
+  for (NeuronIndex n = first; n < first + node.size(); ++n) {
+    if (!graph.exists(n) || graph.properties(n) != graph.properties(first)) return false;
+  }
+  return true;
+}
+
+// A name for one neuron of a population that is written neuron by neuron.
+std::string single_id(const NeuronNode& population, std::uint32_t k, const std::set<std::string>& taken) {
+  std::string id = fmt::format("{}.{}", population.id, k);
+  while (taken.contains(id)) id += '.';
+  return id;
+}
+
+void append_node(std::vector<NeuronNode>& nodes, NeuronNode node, NeuronIndex first, const Graph& graph, std::set<std::string>& taken) {
+  if (is_unchanged(node, first, graph)) {
+    node.properties = graph.properties(first);
+    nodes.push_back(std::move(node));
+    return;
+  }
+  for (std::uint32_t k = 0; k < node.size(); ++k) {
+    if (!graph.exists(first + k)) continue;
+    NeuronNode single = node;
+    single.count = 0;
+    single.properties = graph.properties(first + k);
+    if (node.count > 0) single.id = single_id(node, k, taken);
+    taken.insert(single.id);
+    nodes.push_back(std::move(single));
+  }
+}
+
+// What tells a plastic synapse from others in a circuit; those alike are interchangeable.
+using SynapseKey = std::tuple<NeuronIndex, NeuronIndex, SynapseProperties>;
+
+}  // namespace
+
+std::vector<NeuronIndex> sources_of(const Graph& graph, NeuronIndex target) {
+  std::vector<NeuronIndex> sources;
+  for (NeuronIndex source = 0; source < graph.neuron_count(); ++source) {
+    if (has_target(graph, source, target)) sources.push_back(source);
+  }
+  return sources;
+}
+
+Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& added, const Graph& graph, const std::vector<LearnedWeight>& learned) {
+  Circuit circuit = original;
+  circuit.neurons.clear();
+  circuit.synapses.clear();
+  circuit.fibers.clear();
+  std::set<std::string> taken;
+  for (const auto* nodes : {&original.neurons, &added}) {
+    for (const NeuronNode& node : *nodes) taken.insert(node.id);
+  }
+  NeuronIndex first = 0;
+  for (const auto* nodes : {&original.neurons, &added}) {
+    for (const NeuronNode& node : *nodes) {
+      append_node(circuit.neurons, node, first, graph, taken);
+      first += node.size();
+    }
+  }
+  const std::vector<NeuronIndex> index = new_indices(graph);
+  auto next = learned.begin();
+  for (NeuronIndex source = 0; source < graph.neuron_count(); ++source) {
+    for (const RowSynapse& synapse : graph.row(source)) {
+      SynapseNode node;
+      node.source = index[source];
+      node.target = index[synapse.target];
+      node.properties = synapse.properties;
+      if (synapse.properties.plastic()) node.long_term = (next++)->long_term;
+      circuit.synapses.push_back(std::move(node));
+    }
+  }
+  return circuit;
+}
+
+void keep_long_term(Circuit& circuit, const Graph& graph, const std::vector<LearnedWeight>& learned) {
+  if (graph.plastic_count() == 0) return;
+  std::map<SynapseKey, std::vector<std::size_t>> places;  // of the circuit's plastic synapses
+  for (std::size_t i = 0; i < circuit.synapses.size(); ++i) {
+    const SynapseNode& synapse = circuit.synapses[i];
+    if (synapse.properties.plastic()) places[{synapse.source, synapse.target, synapse.properties}].push_back(i);
+  }
+  // Alike ones stand in the row by their long-term part at the start: so must these.
+  for (auto& [key, alike] : places) {
+    std::stable_sort(alike.begin(), alike.end(),
+                     [&](std::size_t a, std::size_t b) { return circuit.synapses[a].long_term > circuit.synapses[b].long_term; });
+  }
+  auto next = learned.begin();
+  for (NeuronIndex source = 0; source < graph.neuron_count(); ++source) {
+    for (const RowSynapse& synapse : graph.row(source)) {
+      if (!synapse.properties.plastic()) continue;
+      const LearnedWeight weight = *next++;
+      const auto found = places.find({source, synapse.target, synapse.properties});
+      if (found == places.end() || found->second.empty()) continue;
+      circuit.synapses[found->second.back()].long_term = weight.long_term;
+      found->second.pop_back();
+    }
+  }
+}
+
+void drop_removed(NetworkState& state, const Graph& graph) {
+  const auto keep = [&](auto& values) {
+    std::size_t kept = 0;
+    for (NeuronIndex n = 0; n < graph.neuron_count(); ++n) {
+      if (graph.exists(n)) values[kept++] = values[n];
+    }
+    values.resize(kept);
+  };
+  keep(state.level);
+  keep(state.threshold);
+  keep(state.modulation);
+  keep(state.refractory_left);
+  keep(state.burst_left);
+  keep(state.own_spike_in);
+  keep(state.history);
+  const std::vector<NeuronIndex> index = new_indices(graph);
+  for (Departure& departure : state.departures) departure.source = index[departure.source];
+}
+
+}  // namespace flux
