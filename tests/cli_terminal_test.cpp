@@ -94,13 +94,6 @@ std::size_t widest_line(const std::string& frame) {
   return widest;
 }
 
-// The last whole frame in what was shown.
-std::string last_frame(const std::string& shown) {
-  const std::size_t end = shown.rfind("\x1b[?2026l");
-  const std::size_t begin = end == std::string::npos ? end : shown.rfind("\x1b[?2026h", end);
-  return begin == std::string::npos ? std::string() : shown.substr(begin, end - begin);
-}
-
 class CliTerminal : public CliTest {
  protected:
   void SetUp() override {

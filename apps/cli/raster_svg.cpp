@@ -160,10 +160,19 @@ void SvgRaster::draw_marks() {
   struct Pen {
     std::string path;
     std::uint64_t from = 0, to = 0;  // columns of the stroke that is still growing
+    std::uint64_t at = 0;            // column where the path ends
   };
   std::vector<Pen> pens(rows);
+  // The first stroke of a row is placed, the others step on from the one before: that is shortest.
   const auto lift = [](Pen& pen, std::uint64_t row) {
-    if (pen.to > pen.from) fmt::format_to(std::back_inserter(pen.path), "M{} {}.5h{}", pen.from, row, pen.to - pen.from);
+    if (pen.to == pen.from) return;
+    auto end = std::back_inserter(pen.path);
+    if (pen.path.empty()) {
+      fmt::format_to(end, "M{} {}.5h{}", pen.from, row, pen.to - pen.from);
+    } else {
+      fmt::format_to(end, "m{} 0h{}", pen.from - pen.at, pen.to - pen.from);
+    }
+    pen.at = pen.to;
   };
   for (const RasterMark& mark : raster_.marks) {
     const std::uint64_t column = mark.tick * columns / ticks;

@@ -81,8 +81,9 @@ void RowLayout::mark(DotCanvas& canvas, int x, std::uint64_t row, std::uint64_t 
   for (int y = top; y < last; ++y) canvas.set(x, y);
 }
 
-RowSample::RowSample(std::uint64_t marks, std::uint64_t dots) {
-  while (marks > dots * stride_ / 2) stride_ *= 2;
+RowSample::RowSample(std::uint64_t marks, std::uint64_t rows, const DotCanvas& canvas) {
+  const auto wide = static_cast<std::uint64_t>(canvas.dots_wide()), high = static_cast<std::uint64_t>(canvas.dots_high());
+  while (marks > wide * high * stride_ / 3 && stride_ * 2 * high <= rows) stride_ *= 2;
 }
 
 std::vector<std::string> block_chart(const std::vector<double>& values, int lines) {
@@ -119,7 +120,7 @@ std::string draw_text(const RasterData& raster, const TerminalSize& size, const 
   const int columns = std::max(8, size.columns - layout.label_width() - 3);
   DotCanvas canvas(columns, layout.lines());
   const auto dots = static_cast<std::uint64_t>(canvas.dots_wide());
-  const RowSample sample(raster.marks.size(), dots * static_cast<std::uint64_t>(canvas.dots_high()));
+  const RowSample sample(raster.marks.size(), raster.labels.size(), canvas);
   for (const RasterMark& mark : raster.marks) {
     const std::uint64_t x = mark.tick * dots / static_cast<std::uint64_t>(raster.ticks());
     if (sample.shows(mark.row)) layout.mark(canvas, static_cast<int>(x), mark.row, raster.labels.size());

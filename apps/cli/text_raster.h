@@ -43,11 +43,11 @@ class RowLayout {
 };
 
 // Too many spikes make a canvas one solid block. Then only the spikes of evenly chosen rows are shown, so many that the canvas stays
-// readable.
+// readable, but at least one for each row of dots.
 class RowSample {
  public:
-  // `marks` spikes want to be shown on `dots` dots.
-  RowSample(std::uint64_t marks, std::uint64_t dots);
+  // `marks` spikes of `rows` rows want to be shown on `canvas`.
+  RowSample(std::uint64_t marks, std::uint64_t rows, const DotCanvas& canvas);
   bool shows(std::uint64_t row) const { return row % stride_ == 0; }
 
  private:

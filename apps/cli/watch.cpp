@@ -121,7 +121,7 @@ void Watch::draw_spikes(const Window& window, const RowLayout& layout, DotCanvas
   for (Tick tick = window.first_tick(); tick < network_.now(); ++tick) {
     if (const Moment* seen = moment(tick)) marks += seen->fired.count();
   }
-  const RowSample sample(marks, static_cast<std::uint64_t>(canvas.dots_wide()) * static_cast<std::uint64_t>(canvas.dots_high()));
+  const RowSample sample(marks, shown_, canvas);
   for (Tick tick = window.first_tick(); tick < network_.now(); ++tick) {
     const Moment* seen = moment(tick);
     if (seen == nullptr) continue;
