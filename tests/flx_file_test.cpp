@@ -14,8 +14,8 @@
 #include "file/circuit_text.h"
 #include "file/flx.h"
 #include "file/saved_file.h"
+#include "fuzz/reseal_flx.h"
 #include "random_circuit.h"
-#include "xxhash.h"
 
 namespace flux {
 namespace {
@@ -158,8 +158,7 @@ static_assert(sizeof(PartEntry) == 48);
 // Changes a file as another program could have written it: with checksums that fit.
 class Forge {
  public:
-  explicit Forge(std::string bytes) : bytes_(std::move(bytes)) {
-    parts_.resize(number<std::uint32_t>(24));
+  explicit Forge(std::string bytes) : bytes_(std::move(bytes)), parts_(fuzz::number_at<std::uint32_t>(bytes_, 24)) {
     std::memcpy(parts_.data(), bytes_.data() + 64, parts_.size() * sizeof(PartEntry));
   }
 
@@ -172,15 +171,13 @@ class Forge {
   }
   template <class T>
   Forge& set(std::string_view tag, std::size_t byte, T value) {
-    PartEntry& entry = part(tag);
-    EXPECT_LE(byte + sizeof value, entry.size);
-    std::memcpy(bytes_.data() + entry.offset + byte, &value, sizeof value);
-    entry.checksum = XXH3_64bits(bytes_.data() + entry.offset, entry.size);
+    EXPECT_LE(byte + sizeof value, part(tag).size);
+    fuzz::put_number(bytes_, part(tag).offset + byte, value);
     return *this;
   }
   template <class T>
   Forge& set_header(std::size_t byte, T value) {
-    std::memcpy(bytes_.data() + byte, &value, sizeof value);
+    fuzz::put_number(bytes_, byte, value);
     return *this;
   }
   Forge& rename(std::string_view tag, std::string_view name, std::uint32_t flags) {
@@ -192,22 +189,10 @@ class Forge {
   }
   std::string finish() {
     std::memcpy(bytes_.data() + 64, parts_.data(), parts_.size() * sizeof(PartEntry));
-    set_header(40, XXH3_64bits(bytes_.data() + 64, parts_.size() * sizeof(PartEntry)));
-    return seal();
-  }
-  std::string seal() {
-    set_header(56, XXH3_64bits(bytes_.data(), 56));
-    return bytes_;
+    return fuzz::resealed(bytes_);
   }
 
  private:
-  template <class T>
-  T number(std::size_t at) const {
-    T value;
-    std::memcpy(&value, bytes_.data() + at, sizeof value);
-    return value;
-  }
-
   std::string bytes_;
   std::vector<PartEntry> parts_;
 };
@@ -261,8 +246,8 @@ TEST_F(ForgedFlx, Header) {
   expect_error(Forge(good_).set_header(4, '\n').finish(), "line ends");
   expect_error(Forge(good_).set_header(8, std::uint32_t{2}).finish(), "version 2");
   expect_error(Forge(good_).set_header(12, std::uint32_t{0x04030201}).finish(), "byte order");
-  expect_error(Forge(good_).set_header(24, std::uint32_t{0xffffffff}).seal(), "table of parts leaves the file");
-  expect_error(Forge(good_).set_header(32, ~std::uint64_t{0} - 100).seal(), "table of parts leaves the file");
+  expect_error(Forge(good_).set_header(24, std::uint32_t{0xffffffff}).finish(), "table of parts leaves the file");
+  expect_error(Forge(good_).set_header(32, ~std::uint64_t{0} - 100).finish(), "table of parts leaves the file");
   std::string damaged = good_;
   damaged[26] ^= 1;
   expect_error(damaged, "header of the file is damaged");
