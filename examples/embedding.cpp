@@ -8,7 +8,8 @@ int main(int, char** arguments) {
   if (!opened) return std::fprintf(stderr, "%s\n", opened.error().message().c_str()), 1;
   flux::Network net = std::move(opened).value();
 
-  const flux::NeuronIndex skin = *net.find("touch"), flexor = *net.find("flex");  // aliases; a path such as "skin" does as well
+  // Neurons by alias; a path such as "skin" does as well.
+  const flux::NeuronIndex skin = *net.find("touch"), flexor = *net.find("flex");
   net.on_fire([&](flux::Tick tick, std::span<const flux::NeuronIndex> neurons) {
     for (const flux::NeuronIndex neuron : neurons) {
       if (neuron == flexor) std::printf("flexor fired at %lld ms\n", static_cast<long long>(tick));
@@ -16,16 +17,18 @@ int main(int, char** arguments) {
   });
 
   net.step(100);  // nothing happens: the stove is cold
-  if (!net.summation(skin, 120).ok()) return 1;
+  if (!net.summation(skin, 45)) return 1;
   net.step(100);
 
-  // A drug that makes the flexor twice as sensitive, given while the network runs.
-  flux::NeuronProperties properties = net.properties(flexor);
-  properties.threshold = properties.min_threshold = 20;
-  if (!net.update_neuron(flexor, properties).ok()) return 1;
+  // An edit between two ticks: a shortcut from the skin to the flexor, 3 ms long.
+  if (!net.add_synapse(skin, flexor, {.weight = 60, .length = 3})) return 1;
+  if (!net.summation(skin, 45)) return 1;
+  net.step(22);
 
   const flux::NeuronState state = net.state(flexor);
-  std::printf("flexor: level %d/16, threshold %d/256, %zu synapses onto it\n", state.level, state.threshold, net.afferents(flexor).size());
-  std::printf("%llu neurons, %llu synapses, %lld ms\n", static_cast<unsigned long long>(net.counts().neurons),
-              static_cast<unsigned long long>(net.counts().synapses), static_cast<long long>(net.now()));
+  std::printf("flexor at %lld ms: level %d/16, deaf for %d ms more\n", static_cast<long long>(net.now()), state.level,
+              state.refractory_left);
+  for (const flux::SynapseView& synapse : net.afferents(flexor)) {
+    std::printf("from %s: weight %d, %d ms\n", net.path(synapse.source).c_str(), synapse.effective_weight, synapse.properties.length);
+  }
 }

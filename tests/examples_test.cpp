@@ -18,9 +18,16 @@ namespace {
 using Ticks = std::vector<Tick>;
 
 const std::string FLUX_FOLDER = FLUX_SOURCE_DIR "/examples/";
-constexpr const char* FLUX_EXAMPLES[] = {"bursting",        "central_pattern_generator", "classical_conditioning", "coincidence_detector",
-                                         "electric_chain",  "habituation",               "reflex_arc",             "reservoir",
-                                         "ring_attractor",  "winner_take_all"};
+constexpr const char* FLUX_EXAMPLES[] = {"bursting",
+                                         "central_pattern_generator",
+                                         "classical_conditioning",
+                                         "coincidence_detector",
+                                         "electric_chain",
+                                         "habituation",
+                                         "reflex_arc",
+                                         "reservoir",
+                                         "ring_attractor",
+                                         "winner_take_all"};
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -95,6 +102,14 @@ TEST(ExampleFolder, HoldsNoOthers) {
   EXPECT_EQ(found, std::vector<std::string>(std::begin(FLUX_EXAMPLES), std::end(FLUX_EXAMPLES)));
 }
 
+TEST(EmbeddingPage, ShowsTheProgramAsItIs) {
+  const std::string page = read_file(FLUX_SOURCE_DIR "/docs/embedding.md");
+  const std::string program = read_file(FLUX_FOLDER + "embedding.cpp");
+  ASSERT_FALSE(program.empty());
+  EXPECT_NE(page.find("```cpp\n" + program + "```"), std::string::npos)
+      << "docs/embedding.md shows another program than examples/embedding.cpp";
+}
+
 class Example : public testing::TestWithParam<CoreChoice> {};
 INSTANTIATE_TEST_SUITE_P(Cores, Example, testing::ValuesIn(FLUX_ALL_CORES),
                          [](const testing::TestParamInfo<CoreChoice>& test) { return std::string(test.param.name); });
@@ -129,7 +144,8 @@ TEST_P(Example, CoincidenceDetector) {
 
 TEST_P(Example, Bursting) {
   Watched run("bursting", 1000, GetParam());
-  const std::pair<const char*, Tick> trains[] = {{"answer_50", 1}, {"answer_60", 2}, {"answer_75", 4}, {"answer_90", 6}, {"answer_105", 7}, {"answer_127", 10}};
+  const std::pair<const char*, Tick> trains[] = {{"answer_50", 1}, {"answer_60", 2},  {"answer_75", 4},
+                                                 {"answer_90", 6}, {"answer_105", 7}, {"answer_127", 10}};
   for (const auto& [name, length] : trains) {
     const Ticks ticks = run.ticks(name);
     ASSERT_EQ(ticks.size(), static_cast<std::size_t>(4 * length)) << name;
