@@ -149,7 +149,8 @@ TEST_P(Behaviour, ModulationSetsTheFrequencyOfAnIntegrator) {
 }
 
 TEST_P(Behaviour, ModulationSetsTheFrequencyOfACentralPatternGenerator) {
-  Result<Network> opened = Network::open(FLUX_SOURCE_DIR "/examples/central_pattern_generator.json", {GetParam().kind, GetParam().threads, {}});
+  Result<Network> opened =
+      Network::open(FLUX_SOURCE_DIR "/examples/central_pattern_generator.json", {GetParam().kind, GetParam().threads, {}});
   ASSERT_TRUE(opened.ok()) << opened.error().message();
   const Circuit circuit = opened.value().circuit();
   const auto cycle_at = [&](std::int32_t modulation) {

@@ -18,15 +18,18 @@ class Draw {
  public:
   explicit Draw(std::uint64_t seed) : seed_(seed) {}
   std::int32_t operator()(std::int64_t low, std::int64_t high) {
-    return static_cast<std::int32_t>(low + static_cast<std::int64_t>(
-                                               random_below(random_bits(seed_, 1, count_++), static_cast<std::uint64_t>(high - low + 1))));
+    return static_cast<std::int32_t>(
+        low + static_cast<std::int64_t>(random_below(random_bits(seed_, 1, count_++), static_cast<std::uint64_t>(high - low + 1))));
   }
   // A slider, often at one of its ends, where mistakes live.
   std::uint8_t slider(std::int32_t low = 0) {
     switch ((*this)(0, 5)) {
-      case 0: return static_cast<std::uint8_t>(low);
-      case 1: return 255;
-      default: return static_cast<std::uint8_t>((*this)(low, 255));
+      case 0:
+        return static_cast<std::uint8_t>(low);
+      case 1:
+        return 255;
+      default:
+        return static_cast<std::uint8_t>((*this)(low, 255));
     }
   }
 

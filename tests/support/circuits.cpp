@@ -77,9 +77,8 @@ std::vector<Tick> Recorder::spikes_of(NeuronIndex neuron) const {
 }
 
 std::size_t Recorder::count(NeuronIndex neuron, Tick from, Tick to) const {
-  return static_cast<std::size_t>(std::count_if(spikes_.begin(), spikes_.end(), [&](const Spike& spike) {
-    return spike.neuron == neuron && spike.tick >= from && spike.tick < to;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      spikes_.begin(), spikes_.end(), [&](const Spike& spike) { return spike.neuron == neuron && spike.tick >= from && spike.tick < to; }));
 }
 
 void Recorder::fire(NeuronIndex neuron) { ASSERT_TRUE(network_.fire(neuron).ok()); }
@@ -103,7 +102,8 @@ class Dice {
   explicit Dice(std::uint64_t seed) : seed_(seed) {}
   template <class T>
   T between(std::int64_t low, std::int64_t high) {
-    return static_cast<T>(low + static_cast<std::int64_t>(random_below(random_bits(seed_, 0, count_++), static_cast<std::uint64_t>(high - low + 1))));
+    return static_cast<T>(
+        low + static_cast<std::int64_t>(random_below(random_bits(seed_, 0, count_++), static_cast<std::uint64_t>(high - low + 1))));
   }
   bool chance(std::int64_t one_in) { return between<std::int64_t>(1, one_in) == 1; }
   // A rate that is often off, as in real circuits.
