@@ -125,7 +125,6 @@ Status Graph::scan_row(NeuronIndex source, std::span<std::int32_t> excitation, s
         return broken(fmt::format("a plastic synapse of neuron {}", source));
       }
       plastic_count_ += header.count;
-      longest_delta_ = std::max<std::uint64_t>(longest_delta_, FLUX_LEARNING_WINDOW);
     }
     const Word field_mask = (1u << FLUX_TARGET_BITS) - 1;
     bool out_of_range = false;
@@ -145,7 +144,8 @@ Status Graph::scan_row(NeuronIndex source, std::span<std::int32_t> excitation, s
     if (out_of_range) return broken(fmt::format("a synapse of neuron {} has no target", source));
     has_type_[static_cast<std::size_t>(header.type)] = true;
     synapse_count_ += header.count;
-    longest_delta_ = std::max<std::uint64_t>({longest_delta_, header.delta, delay_group()});
+    longest_delta_ = std::max<std::uint64_t>(longest_delta_, header.delta);
+    longest_length_ = std::max<std::uint64_t>(longest_length_, ticks + (grouped ? delay_group() - 1 : 0));
     at += header.prefix() + header.count;
   }
   return {};

@@ -86,7 +86,8 @@ void Graph::widen_bounds(NeuronIndex source) {
   for (const RowSynapse& synapse : row(source)) {
     const SynapseProperties& p = synapse.properties;
     has_type_[static_cast<std::size_t>(p.type)] = true;
-    longest_delta_ = std::max<std::uint64_t>({longest_delta_, synapse.visit, delay_group(), p.plastic() ? FLUX_LEARNING_WINDOW : 0});
+    longest_delta_ = std::max(longest_delta_, synapse.visit);
+    longest_length_ = std::max<std::uint64_t>(longest_length_, p.length);
     if (p.type == SynapseType::direct) inflow[synapse.target] += strongest(p);
   }
   std::int64_t most = 0;

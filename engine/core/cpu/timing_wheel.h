@@ -5,6 +5,7 @@
 #include <bit>
 #include <cassert>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "graph/properties.h"
@@ -21,9 +22,9 @@ class TimingWheel {
 
   void push(Tick tick, Entry entry) {
     Slot& slot = slot_of(tick);
-    if (slot.last == FLUX_NONE || chunks_[slot.last].count == Chunk::FLUX_CAPACITY) append_chunk(slot);
-    Chunk& chunk = chunks_[slot.last];
-    chunk.entries[chunk.count++] = entry;
+    if (slot.last == FLUX_NONE || chunk(slot.last).count == Chunk::FLUX_CAPACITY) append_chunk(slot);
+    Chunk& last = chunk(slot.last);
+    last.entries[last.count++] = entry;
   }
 
   // Moves what is planned for `tick` to `entries` (replacing them).
@@ -31,10 +32,10 @@ class TimingWheel {
     entries.clear();
     Slot& slot = slot_of(tick);
     for (std::uint32_t at = slot.first; at != FLUX_NONE;) {
-      Chunk& chunk = chunks_[at];
-      entries.insert(entries.end(), chunk.entries, chunk.entries + chunk.count);
-      const std::uint32_t next = chunk.next;
-      chunk.next = free_;
+      Chunk& taken = chunk(at);
+      entries.insert(entries.end(), taken.entries, taken.entries + taken.count);
+      const std::uint32_t next = taken.next;
+      taken.next = free_;
       free_ = at;
       at = next;
     }
@@ -47,8 +48,8 @@ class TimingWheel {
     for (std::uint64_t i = 0; i < slots_.size(); ++i) {
       const Tick tick = now + static_cast<Tick>(i);
       for (std::uint32_t at = slots_[static_cast<std::uint64_t>(tick) & (slots_.size() - 1)].first; at != FLUX_NONE;
-           at = chunks_[at].next) {
-        for (std::uint32_t k = 0; k < chunks_[at].count; ++k) visit(tick, chunks_[at].entries[k]);
+           at = chunk(at).next) {
+        for (std::uint32_t k = 0; k < chunk(at).count; ++k) visit(tick, chunk(at).entries[k]);
       }
     }
   }
@@ -58,13 +59,13 @@ class TimingWheel {
   void filter(Tick now, Visit visit) {
     for (std::uint64_t i = 0; i < slots_.size(); ++i) {
       const Tick tick = now + static_cast<Tick>(i);
-      for (std::uint32_t at = slot_of(tick).first; at != FLUX_NONE; at = chunks_[at].next) {
-        Chunk& chunk = chunks_[at];
+      for (std::uint32_t at = slot_of(tick).first; at != FLUX_NONE; at = chunk(at).next) {
+        Chunk& filtered = chunk(at);
         std::uint32_t kept = 0;
-        for (std::uint32_t k = 0; k < chunk.count; ++k) {
-          if (visit(tick, chunk.entries[k])) chunk.entries[kept++] = chunk.entries[k];
+        for (std::uint32_t k = 0; k < filtered.count; ++k) {
+          if (visit(tick, filtered.entries[k])) filtered.entries[kept++] = filtered.entries[k];
         }
-        chunk.count = kept;
+        filtered.count = kept;
       }
     }
   }
@@ -78,15 +79,17 @@ class TimingWheel {
   }
 
   void clear() {
-    chunks_.clear();
+    pages_.clear();
+    chunk_count_ = 0;
     free_ = FLUX_NONE;
     for (Slot& slot : slots_) slot = {};
   }
 
-  std::uint64_t bytes() const { return slots_.size() * sizeof(Slot) + chunks_.capacity() * sizeof(Chunk); }
+  std::uint64_t bytes() const { return slots_.size() * sizeof(Slot) + pages_.size() * FLUX_PAGE * sizeof(Chunk); }
 
  private:
   static constexpr std::uint32_t FLUX_NONE = ~0u;
+  static constexpr std::uint32_t FLUX_PAGE = 8;  // chunks
   struct Chunk {
     static constexpr std::uint32_t FLUX_CAPACITY = (512 - 8) / sizeof(Entry);
     Entry entries[FLUX_CAPACITY];
@@ -97,24 +100,27 @@ class TimingWheel {
     std::uint32_t first = FLUX_NONE, last = FLUX_NONE;
   };
 
+  Chunk& chunk(std::uint32_t index) { return pages_[index / FLUX_PAGE][index % FLUX_PAGE]; }
+  const Chunk& chunk(std::uint32_t index) const { return pages_[index / FLUX_PAGE][index % FLUX_PAGE]; }
   Slot& slot_of(Tick tick) { return slots_[static_cast<std::uint64_t>(tick) & (slots_.size() - 1)]; }
 
   void append_chunk(Slot& slot) {
     std::uint32_t added = free_;
     if (added == FLUX_NONE) {
-      added = static_cast<std::uint32_t>(chunks_.size());
-      chunks_.emplace_back();
+      if (chunk_count_ == pages_.size() * FLUX_PAGE) pages_.push_back(std::make_unique<Chunk[]>(FLUX_PAGE));
+      added = chunk_count_++;
     } else {
-      free_ = chunks_[added].next;
+      free_ = chunk(added).next;
     }
-    chunks_[added].count = 0;
-    chunks_[added].next = FLUX_NONE;
-    (slot.last == FLUX_NONE ? slot.first : chunks_[slot.last].next) = added;
+    chunk(added).count = 0;
+    chunk(added).next = FLUX_NONE;
+    (slot.last == FLUX_NONE ? slot.first : chunk(slot.last).next) = added;
     slot.last = added;
   }
 
   std::vector<Slot> slots_;  // a power of two
-  std::vector<Chunk> chunks_;
+  std::vector<std::unique_ptr<Chunk[]>> pages_;  // FLUX_PAGE chunks each, so that the pool grows by little
+  std::uint32_t chunk_count_ = 0;                // handed out so far
   std::uint32_t free_ = FLUX_NONE;  // head of the list of unused chunks
 };
 

@@ -55,7 +55,7 @@ Worker::Worker(const Graph& graph, CpuState& state)
 void Worker::fit(Tick now) {
   const std::uint64_t ahead = graph_.longest_delta() + graph_.settings().delay_jitter + group_;
   visits_.reach(now, ahead);
-  closes_.reach(now, FLUX_LEARNING_WINDOW + 1);
+  if (graph_.plastic_count() > 0) closes_.reach(now, graph_.longest_length() + FLUX_LEARNING_WINDOW);
   const std::uint64_t blocks = (graph_.neuron_count() + kernels::FLUX_BLOCK - 1) / kernels::FLUX_BLOCK;
   // One row per tick of a group; with room for whole blocks. Grouped rows stand a fixed stride apart, which leaves room for growth.
   const std::uint64_t sums = group_ > 1 ? group_ << lag_shift_ : blocks * kernels::FLUX_BLOCK;
@@ -122,17 +122,50 @@ void Worker::resume(NeuronIndex source, Tick departure, Tick now) {
   std::uint64_t at = graph_.row_of(source);
   if (at == FLUX_NO_ROW || departure + static_cast<Tick>(graph_.horizon(source)) < now) return;
   contribute(source, departure, now, +1);
+  resume_closes(source, departure, now);
+  Visit visit = Visit::make(at, source);
   Tick tick = departure;
   while (true) {
     const auto header = SublistHeader::decode(*graph_.words(at));
     tick += header.delta;
-    if (tick >= now) return visits_.push(tick, Visit::make(at, source));
-    if (header.plastic && tick + Tick{FLUX_LEARNING_WINDOW} >= now) closes_.push(tick + FLUX_LEARNING_WINDOW, Visit::make(at, source));
+    if (tick >= now) return visits_.push(tick, visit.at(at));
+    if (header.plastic) visit = visit.closing();
     if (!header.more) break;
     at += header.prefix() + header.count;
   }
   const Tick end = tick + static_cast<Tick>(group_);
-  if (group_ > 1 && end >= now) visits_.push(end, Visit::make(at, source).tail());
+  if (group_ > 1 && end >= now) visits_.push(end, visit.at(at).tail());
+}
+
+// If a plastic sublist was visited before `now`, the entry for closes stands at the first one that closes from `now` on.
+void Worker::resume_closes(NeuronIndex source, Tick departure, Tick now) {
+  const std::uint64_t row = graph_.row_of(source);
+  Tick tick = departure + SublistHeader::decode(*graph_.words(row)).delta;
+  bool crossed = false;
+  const auto passed = [&](const SublistHeader& header) {
+    crossed = crossed || (header.plastic && tick < now);
+    return !header.plastic || tick + Tick{FLUX_LEARNING_WINDOW} < now;
+  };
+  for (std::uint64_t at = row; at != FLUX_NO_ROW;) {
+    if (!passed(SublistHeader::decode(*graph_.words(at)))) {
+      if (crossed) closes_.push(tick + FLUX_LEARNING_WINDOW, Visit::make(at, source));
+      return;
+    }
+    const Next next = next_plastic(at);
+    tick += next.delta;
+    at = next.offset;
+  }
+}
+
+Worker::Next Worker::next_plastic(std::uint64_t offset) const {
+  Tick delta = 0;
+  for (auto header = SublistHeader::decode(*graph_.words(offset)); header.more;) {
+    offset += header.prefix() + header.count;
+    header = SublistHeader::decode(*graph_.words(offset));
+    delta += header.delta;
+    if (header.plastic) return {offset, delta};
+  }
+  return {FLUX_NO_ROW, 0};
 }
 
 namespace {
@@ -254,7 +287,18 @@ void Worker::learn(Tick t, const std::int32_t* pair_gate) {
   }
 }
 
+// Closes what closes at t and plans the next close of the same spike.
 void Worker::close(Tick t, Visit visit, const std::int32_t* pair_gate) {
+  while (true) {
+    close_sublist(t, visit, pair_gate);
+    const Next next = next_plastic(visit.offset());
+    if (next.offset == FLUX_NO_ROW) return;
+    visit = visit.at(next.offset);
+    if (next.delta > 0) return closes_.push(t + next.delta, visit);
+  }
+}
+
+void Worker::close_sublist(Tick t, Visit visit, const std::int32_t* pair_gate) {
   const Word* prefix = graph_.words(visit.offset());
   const auto header = SublistHeader::decode(*prefix);
   const Word* synapses = prefix + header.prefix();
@@ -430,7 +474,8 @@ void Worker::deliver_visits(Tick t) {
       }
     }
     if (arriving_[i].is_tail()) continue;
-    std::uint64_t offset = arriving_[i].offset();
+    Visit visit = arriving_[i];
+    std::uint64_t offset = visit.offset();
     while (true) {
       const Word* prefix = graph_.words(offset);
       const auto header = SublistHeader::decode(*prefix);
@@ -438,16 +483,19 @@ void Worker::deliver_visits(Tick t) {
         deliver_static<Sum, Grouped, Marking>(t, prefix + 1, header.count);
       } else {
         deliver_other(t, header, prefix, Marking);
-        if (header.plastic) closes_.push(t + FLUX_LEARNING_WINDOW, arriving_[i].at(offset));
+        if (header.plastic && !visit.is_closing()) {
+          closes_.push(t + FLUX_LEARNING_WINDOW, visit.at(offset));
+          visit = visit.closing();
+        }
       }
       if (!header.more) {
-        if (Grouped) visits_.push(t + static_cast<Tick>(group_), arriving_[i].at(offset).tail());
+        if (Grouped) visits_.push(t + static_cast<Tick>(group_), visit.at(offset).tail());
         break;
       }
       offset += header.prefix() + header.count;
       const std::uint32_t delta = SublistHeader::decode(*graph_.words(offset)).delta;
       if (delta != 0) {
-        visits_.push(t + delta, arriving_[i].at(offset));
+        visits_.push(t + delta, visit.at(offset));
         break;
       }
     }

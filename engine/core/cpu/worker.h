@@ -18,11 +18,14 @@ namespace flux {
 struct Visit {
   std::uint64_t word;
   static constexpr std::uint64_t FLUX_OFFSET_MASK = (std::uint64_t{1} << 40) - 1;
-  static constexpr std::uint64_t FLUX_TAIL = std::uint64_t{1} << 63;  // the row is done; its last group is still taking effect
+  static constexpr std::uint64_t FLUX_TAIL = std::uint64_t{1} << 63;     // the row is done; its last group is still taking effect
+  static constexpr std::uint64_t FLUX_CLOSING = std::uint64_t{1} << 62;  // an entry for the closes of this spike's pairings is planned
 
   static Visit make(std::uint64_t offset, NeuronIndex source) { return {offset | (std::uint64_t{source} & 127u) << 40}; }
   Visit at(std::uint64_t offset) const { return {(word & ~FLUX_OFFSET_MASK) | offset}; }
   Visit tail() const { return {word | FLUX_TAIL}; }
+  Visit closing() const { return {word | FLUX_CLOSING}; }
+  bool is_closing() const { return (word & FLUX_CLOSING) != 0; }
   std::uint64_t offset() const { return word & FLUX_OFFSET_MASK; }
   bool is_tail() const { return (word & FLUX_TAIL) != 0; }
   std::uint32_t phase() const { return static_cast<std::uint32_t>(word >> 40) & 127u; }
@@ -99,7 +102,16 @@ class Worker {
   void deliver_static(Tick t, const Word* synapses, std::uint32_t count);
   void deliver_other(Tick t, const SublistHeader& header, const Word* prefix, bool marking);
   void close(Tick t, Visit visit, const std::int32_t* pair_gate);
+  void close_sublist(Tick t, Visit visit, const std::int32_t* pair_gate);
+  // The next plastic sublist after the one at `offset` in its row, and how many ticks later it is visited; delta 0 and offset
+  // FLUX_NO_ROW when there is none.
+  struct Next {
+    std::uint64_t offset;
+    Tick delta;
+  };
+  Next next_plastic(std::uint64_t offset) const;
   void consolidate(Tick t);
+  void resume_closes(NeuronIndex source, Tick departure, Tick now);
   void contribute(NeuronIndex source, Tick departure, Tick now, int sign);
   void widen();
   void mark(Tick t, NeuronIndex neuron);

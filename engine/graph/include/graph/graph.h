@@ -136,7 +136,8 @@ class Graph {
   // --- Bounds that cores choose their arithmetic by; they hold for every later edit that went through the functions below ----------
   bool has_type(SynapseType type) const { return has_type_[static_cast<std::size_t>(type)]; }
   bool fits_16_bits() const { return inflow_bound_ <= 32767; }    // of the sum that direct synapses can bring to one neuron in one tick
-  std::uint64_t longest_delta() const { return longest_delta_; }  // largest gap between two visits, or of a closing
+  std::uint64_t longest_delta() const { return longest_delta_; }    // largest gap, in ticks, between two visits of a row
+  std::uint64_t longest_length() const { return longest_length_; }  // of any synapse, in ticks
 
   // --- Edits ------------------------------------------------------------------------------------------------------------------------
   // Appends a neuron without synapses. Fails at FLUX_MAX_NEURONS, or where lag_shift() leaves no room.
@@ -164,6 +165,7 @@ class Graph {
   bool has_type_[3] = {};
   std::int64_t inflow_bound_ = 0;  // of the sums of positive and of negative direct weights onto one neuron
   std::uint64_t longest_delta_ = 0;
+  std::uint64_t longest_length_ = 0;
 };
 
 // What is known of a network before its first row is: the graph's layout is chosen by it.
