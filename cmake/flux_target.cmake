@@ -3,7 +3,8 @@
 function(flux_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
   if(FLUX_SANITIZE)
-    target_compile_options(${target} PRIVATE -fsanitize=${FLUX_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    # The vptr check compares type information, which parts built without RTTI have none of.
+    target_compile_options(${target} PRIVATE -fsanitize=${FLUX_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${FLUX_SANITIZE})
   endif()
 endfunction()
