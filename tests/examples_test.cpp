@@ -211,9 +211,9 @@ TEST_P(Example, WinnerTakeAll) {
 }
 
 TEST_P(Example, RingAttractor) {
-  Watched run("ring_attractor", 1600, GetParam());
+  Watched run("ring_attractor", 2000, GetParam());
   EXPECT_TRUE(run.recorder().spikes().front().tick >= 400) << "silent before the first cue";
-  for (int cue = 0; cue < 6; ++cue) {
+  for (int cue = 0; cue < 8; ++cue) {
     const Tick start = 400 + 200 * cue + 100;  // 50 ms after the end of the cue
     const int centre = cue % 2 == 0 ? 2 : 18;
     int width = 0;
@@ -223,9 +223,17 @@ TEST_P(Example, RingAttractor) {
       width += active ? 1 : 0;
       EXPECT_TRUE(!active || distance <= 4) << "head_" << k << " after cue " << cue;
     }
-    EXPECT_GE(width, 6) << "after cue " << cue;
-    EXPECT_LE(width, 8) << "after cue " << cue;
+    EXPECT_EQ(width, 8) << "after cue " << cue;
   }
+}
+
+TEST_P(Example, RingAttractorRemembersWithoutInput) {
+  Recorder run(load("ring_attractor"), GetParam());
+  run.run_to(402);
+  for (const char* name : {"clock", "south"}) ASSERT_TRUE(run.net().remove_neuron(*run.net().find(name)).ok());
+  run.run_to(10'000);
+  EXPECT_GT(run.count(*run.net().find("head_2"), 9900, 10'000), 2u) << "where the one cue was";
+  EXPECT_EQ(run.count(*run.net().find("head_18"), 402, 10'000), 0u);
 }
 
 TEST_P(Example, ClassicalConditioning) {
