@@ -210,7 +210,7 @@ TEST_F(CliFiles, CheckTellsThePlaceOfAnError) {
 TEST_F(CliFiles, InfoTellsWhatIsInside) {
   const Outcome info = flux({"info", "pace.json"});
   EXPECT_EQ(info.status, 0) << info.err;
-  for (const char* text : {"Pacemaker", "neurons", "bytes each", "→ skin", "← muscle", "├─ pace"}) EXPECT_TRUE(has(info.out, text));
+  for (const char* text : {"Pacemaker", "neurons", "memory", "→ skin", "← muscle", "├─ pace"}) EXPECT_TRUE(has(info.out, text));
   const auto json = nlohmann::json::parse(flux({"info", example("reservoir.json"), "--json"}).out);
   EXPECT_EQ(json["neurons"], 1000);
   EXPECT_GT(json["synapses"], 10000);

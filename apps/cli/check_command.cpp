@@ -8,11 +8,10 @@
 #include "failure.h"
 #include "file/flx.h"
 #include "terminal.h"
+#include "text.h"
 
 namespace flux::cli {
 namespace {
-
-std::string counted(std::size_t count, std::string_view thing) { return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s"); }
 
 void print_finding(const Diagnostic& finding, const Palette& palette) {
   const bool is_error = finding.severity == Diagnostic::Severity::error;

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t FLUX_MOST_LISTED = 40;  // lines of a list that is for reading
 
-constexpr int FLUX_READING_WIDTH = 100;  // columns, at most, of running text
+constexpr std::uint64_t FLUX_MUCH = 1 << 24;  // bytes
+constexpr int FLUX_READING_WIDTH = 100;       // columns, at most, of running text
 
 struct Alias {
   std::string alias, neuron, description;
@@ -78,11 +79,18 @@ class Info {
   Palette palette_;
 };
 
+// What one of many costs; where there are few, the fixed part of the memory would hide it.
+std::string bytes_each(std::uint64_t bytes, std::uint64_t count, std::string_view of_what) {
+  return bytes < FLUX_MUCH ? std::string() : fmt::format("{:.1f} bytes each{}", per(bytes, count), of_what);
+}
+
 void Info::print_counts() const {
-  line("neurons", grouped(counts_.neurons), fmt::format("{:.1f} bytes each, state and timers", per(counts_.state_bytes, counts_.neurons)));
-  line("synapses", grouped(counts_.synapses),
-       fmt::format("{:.1f} bytes each{}", per(counts_.graph_bytes, counts_.synapses),
-                   counts_.plastic_synapses > 0 ? fmt::format(", {} plastic", grouped(counts_.plastic_synapses)) : ""));
+  line("neurons", grouped(counts_.neurons), bytes_each(counts_.state_bytes, counts_.neurons, ", state and timers"));
+  std::string about_synapses = bytes_each(counts_.graph_bytes, counts_.synapses, "");
+  if (counts_.plastic_synapses > 0) {
+    about_synapses += fmt::format("{}{} plastic", about_synapses.empty() ? "" : ", ", grouped(counts_.plastic_synapses));
+  }
+  line("synapses", grouped(counts_.synapses), about_synapses);
   line("memory", bytes_text(bytes()), fmt::format("graph {}, state {}", bytes_text(counts_.graph_bytes), bytes_text(counts_.state_bytes)));
   line("tick", seconds_text(seconds_of(1, circuit_.settings.tick_microseconds)), fmt::format("seed {}", circuit_.settings.seed));
   if (circuit_.settings.threshold_noise > 0) line("noise", fmt::format("±{} levels of threshold", circuit_.settings.threshold_noise));
@@ -126,7 +134,8 @@ void Info::print() const {
   if (!circuit_.description.empty()) {
     fmt::print("\n");
     const auto columns = static_cast<std::size_t>(std::min(terminal_size(stdout).columns, FLUX_READING_WIDTH) - 2);
-    for (const std::string& line : wrapped(circuit_.description, columns)) fmt::print("  {}\n", palette_.dim(line));
+    for (const std::string& line : wrapped(circuit_.description, columns))
+      fmt::print("{}\n", line.empty() ? "" : "  " + palette_.dim(line));
   }
   fmt::print("\n");
   print_counts();

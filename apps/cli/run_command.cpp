@@ -175,13 +175,13 @@ void RunSession::print_summary() const {
   std::FILE* stream = writes_to_standard_output() ? stderr : stdout;
   const Palette palette(stream);
   const auto line = [&](std::string_view name, const std::string& value, const std::string& note) {
-    fmt::print(stream, "  {}  {}   {}\n", palette.dim(pad_to(name, 7)), value, palette.dim(note));
+    fmt::print(stream, "  {}  {}{}\n", palette.dim(pad_to(name, 7)), value, note.empty() ? "" : "   " + palette.dim(note));
   };
   const NetworkCounts counts = network_.counts();
   const NetworkHash hash = network_.hash();
   const std::string title = network_.title().empty() ? arguments_.file : network_.title();
   fmt::print(stream, "\n{} {}{}\n\n", palette.accent("●"), palette.bright(title), stop_requested() ? palette.warning("   stopped") : "");
-  line("network", fmt::format("{} neurons", grouped(counts.neurons)), fmt::format("{} synapses", grouped(counts.synapses)));
+  line("network", counted(counts.neurons, "neuron"), counted(counts.synapses, "synapse"));
   line("time", seconds_text(model_seconds()), fmt::format("ticks {} to {}", start_, network_.now() - 1));
   line("spikes", grouped(spikes_), fmt::format("{:.3g} Hz per neuron", rate_hz(spikes_, counts.neurons, model_seconds())));
   line("speed", fmt::format("{} real time", factor_text(runner_.real_time_factor())),

@@ -10,11 +10,12 @@
 
 namespace flux::cli {
 
-std::string grouped(std::uint64_t number);               // 1234567 -> "1,234,567"
-std::string bytes_text(std::uint64_t bytes);             // "3.2 MiB"
-std::string seconds_text(double seconds);                // "13 ms", "1.25 s", "2 min 5 s"
-std::string factor_text(double factor);                  // "0.5x", "12.3x", "1,530x"
-std::string decimal(std::int64_t value, int unit_bits);  // value / 2^unit_bits, exactly: decimal(40, 4) = "2.5"
+std::string grouped(std::uint64_t number);                         // 1234567 -> "1,234,567"
+std::string counted(std::uint64_t count, std::string_view thing);  // "1 synapse", "2,000 synapses"
+std::string bytes_text(std::uint64_t bytes);                       // "3.2 MiB"
+std::string seconds_text(double seconds);                          // "13 ms", "1.25 s", "2 min 5 s"
+std::string factor_text(double factor);                            // "0.5x", "12.3x", "1,530x"
+std::string decimal(std::int64_t value, int unit_bits);            // value / 2^unit_bits, exactly: decimal(40, 4) = "2.5"
 
 double seconds_of(Tick ticks, std::uint32_t tick_microseconds);
 double rate_hz(std::uint64_t spikes, std::uint64_t neurons, double seconds);  // mean spikes per neuron and second
