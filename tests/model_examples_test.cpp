@@ -2,7 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <numeric>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/rule.h"
@@ -535,6 +539,26 @@ TEST_P(ModelExample, E24ModulatorCountsInItsOwnTick) {
   both.modulate(0, 64);
   both.step();
   EXPECT_EQ(both.spikes_of(0), Ticks{0});
+}
+
+TEST(ModelPage, EveryExampleIsATest) {
+  std::ifstream file(FLUX_SOURCE_DIR "/docs/model.md");
+  ASSERT_TRUE(file.is_open());
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  std::set<std::string> tested;  // "E7" of ModelExample.E7Habituation
+  const testing::UnitTest& all = *testing::UnitTest::GetInstance();
+  for (int i = 0; i < all.total_test_suite_count(); ++i) {
+    for (int j = 0; j < all.GetTestSuite(i)->total_test_count(); ++j) {
+      const std::string name = all.GetTestSuite(i)->GetTestInfo(j)->name();
+      tested.insert(name.substr(0, name.find_first_not_of("0123456789", 1)));
+    }
+  }
+  for (int number = 1; number <= 24; ++number) {
+    const std::string example = "E" + std::to_string(number);
+    EXPECT_NE(page.find("**" + example + ".**"), std::string::npos) << example;
+    EXPECT_EQ(tested.count(example), 1u) << example;
+  }
+  EXPECT_EQ(page.find("**E25.**"), std::string::npos) << "a new example needs a test";
 }
 
 }  // namespace
