@@ -106,7 +106,7 @@ std::vector<Stimulus> random_stimuli(Random& random, Tick t, std::uint32_t neuro
   for (int i = random.chance(50) ? random.below(6) : 0; i > 0; --i) {
     const auto neuron = static_cast<NeuronIndex>(random.below(static_cast<int>(neurons)));
     const auto kind = static_cast<Stimulus::Kind>(random.chance(60) ? 0 : random.below(3));
-    const int size = random.chance(5) ? 2000000000 : 150;
+    const int size = random.chance(5) ? 1000000000 : 150;
     stimuli.push_back({t, neuron, kind, random.between(-size / 4, size)});
   }
   return stimuli;

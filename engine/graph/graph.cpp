@@ -90,8 +90,9 @@ Status Graph::scan_rows() {
   if (excitation.size() != neuron_count() || inhibition.size() != neuron_count()) {
     return Error{"memory ran out", "", "use a smaller network or a machine with more memory"};
   }
+  std::uint64_t unscanned = columns_.words.size();  // rows do not overlap: hostile ones could take hours otherwise
   for (NeuronIndex source = 0; source < neuron_count(); ++source) {
-    if (Status status = scan_row(source, excitation.span(), inhibition.span()); !status) return status;
+    if (Status status = scan_row(source, unscanned, excitation.span(), inhibition.span()); !status) return status;
   }
   inflow_bound_ = 0;
   for (NeuronIndex target = 0; target < neuron_count(); ++target) {
@@ -101,7 +102,7 @@ Status Graph::scan_rows() {
 }
 
 // Checks a compiled row word by word and adds what it can bring to each target.
-Status Graph::scan_row(NeuronIndex source, std::span<std::int32_t> excitation, std::span<std::int32_t> inhibition) {
+Status Graph::scan_row(NeuronIndex source, std::uint64_t& unscanned, std::span<std::int32_t> excitation, std::span<std::int32_t> inhibition) {
   std::uint64_t at = row_of(source);
   if (at == FLUX_NO_ROW) return {};
   const std::uint64_t end = columns_.words.size();
@@ -117,6 +118,8 @@ Status Graph::scan_row(NeuronIndex source, std::span<std::int32_t> excitation, s
         ticks > 65535) {
       return broken(fmt::format("the row of neuron {}", source));
     }
+    if (header.prefix() + header.count > unscanned) return broken(fmt::format("the row of neuron {} overlaps another", source));
+    unscanned -= header.prefix() + header.count;
     const bool grouped = header.type == SynapseType::direct && !header.plastic;
     if (grouped && (ticks - 1) % delay_group() != 0) return broken(fmt::format("a delay in the row of neuron {}", source));
     if (header.plastic) {

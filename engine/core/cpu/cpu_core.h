@@ -58,6 +58,7 @@ class CpuCore final : public Core {
   void gather_specials(Tick t);
   void evaluate_specials(Tick t, std::vector<NeuronIndex>& spikes);
   void evaluate_blocks(Tick t, bool dense, std::vector<NeuronIndex>& spikes);
+  void prefetch_block(Tick t, std::uint32_t block);
   void evaluate_block(Tick t, std::uint32_t block, std::uint32_t workers, std::vector<NeuronIndex>& spikes);
   bool evaluate_rich(Tick t, NeuronIndex neuron, const rule::Stimuli& stimuli, bool own_timer);
   void fire_forced(Tick t, std::vector<NeuronIndex>& spikes);

@@ -385,6 +385,15 @@ void Worker::add_direct(Tick t, NeuronIndex neuron, std::int32_t value) {
   mark(t, neuron);
 }
 
+void Worker::prefetch_direct(Tick t, std::uint64_t neuron) const {
+  const std::uint64_t at = row_begin(t) + neuron;
+  if (wide_) {
+    for (std::uint64_t i = 0; i < kernels::FLUX_BLOCK; i += 16) prefetch(direct_32_.data() + at + i);
+  } else {
+    for (std::uint64_t i = 0; i < kernels::FLUX_BLOCK; i += 32) prefetch(direct_16_.data() + at + i);
+  }
+}
+
 std::int64_t Worker::take_direct(Tick t, NeuronIndex neuron) {
   if (wide_) return std::exchange(direct_32(t)[neuron], 0);
   return std::exchange(direct_16(t)[neuron], std::int16_t{0});

@@ -80,6 +80,7 @@ class Worker {
   // Adds to a neuron's direct sum of tick t and marks its block.
   void add_direct(Tick t, NeuronIndex neuron, std::int32_t value);
   std::int64_t take_direct(Tick t, NeuronIndex neuron);
+  void prefetch_direct(Tick t, std::uint64_t neuron) const;  // the sums of 64 neurons
   // The blocks marked for t; `dense_row` says that unmarked ones may hold sums too.
   std::vector<std::uint32_t>& marked_blocks(Tick t) { return marked_[static_cast<std::uint64_t>(t) & (group_ - 1)].blocks; }
   bool dense_row(Tick t) const { return marked_[static_cast<std::uint64_t>(t) & (group_ - 1)].dense; }

@@ -152,7 +152,7 @@ class Graph {
   explicit Graph(GraphColumns columns) : columns_(std::move(columns)) {}
   Status check_columns() const;
   Status scan_rows();
-  Status scan_row(NeuronIndex source, std::span<std::int32_t> excitation, std::span<std::int32_t> inhibition);
+  Status scan_row(NeuronIndex source, std::uint64_t& unscanned, std::span<std::int32_t> excitation, std::span<std::int32_t> inhibition);
   void count_row(NeuronIndex source, int sign);
   void widen_bounds(NeuronIndex source);
 
