@@ -230,6 +230,7 @@ TEST_P(NetworkLaws, OrderOfStimuliDoesNotMatter) {
   Recorder backward(circuit, GetParam());
   for (std::uint64_t t = 0; t < 300; ++t) {
     std::vector<std::pair<NeuronIndex, std::int32_t>> stimuli;
+    stimuli.reserve(12);
     Draw draw(t);
     for (int i = 0; i < 12; ++i) stimuli.emplace_back(draw(0, 40), draw(-300, 400));
     const auto give = [](Recorder& run, const std::pair<NeuronIndex, std::int32_t>& stimulus) {
