@@ -153,6 +153,22 @@ TEST_P(PublicFace, SubscribersMayEndAndBeginSubscriptions) {
   EXPECT_EQ(run.spikes_of(0).size(), 3u) << "others go on";
 }
 
+TEST_P(PublicFace, SubscribersToARemovedNeuronHearNoMore) {
+  build.neuron(counting_neuron(200));
+  build.neuron(pacemaker(10));
+  build.synapse(1, 0, direct(5));
+  Recorder run(build.circuit, GetParam());
+  Ticks heard;
+  run.net().on_level_change(0, [&](Tick t, const NeuronState&) { heard.push_back(t); });
+  run.step(25);
+  EXPECT_EQ(heard, (Ticks{11, 21}));
+  ASSERT_TRUE(run.net().remove_neuron(0).ok());
+  const std::size_t calls = heard.size();
+  run.step(50);
+  EXPECT_LE(heard.size(), calls + 1) << "at most once: that its level is gone";
+  EXPECT_EQ(run.spikes_of(1).size(), 7u) << "others go on";
+}
+
 TEST_P(PublicFace, SubscribersMayStimulateAndEdit) {
   build.neuron(pacemaker(10));
   build.neuron();
