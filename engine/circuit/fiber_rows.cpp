@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "base/random.h"
 
@@ -28,7 +29,7 @@ std::uint64_t neurons_in(const Circuit& circuit, const std::vector<std::uint32_t
 }
 
 // Probability as a multiple of 2^-32, 0..2^32. Exact: the product only moves the exponent.
-std::uint64_t probability_threshold(double probability) { return static_cast<std::uint64_t>(probability * 4294967296.0 + 0.5); }
+std::uint64_t probability_threshold(double probability) { return static_cast<std::uint64_t>(std::floor(probability * 4294967296.0 + 0.5)); }
 
 std::int32_t drawn_from(const Range& range, std::uint64_t bits) {
   const auto span = static_cast<std::uint64_t>(range.high - range.low) + 1;

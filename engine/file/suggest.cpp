@@ -52,7 +52,7 @@ std::optional<std::string_view> closest(std::string_view word, std::span<const s
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates, std::string otherwise) {
   const auto best = closest(word, candidates);
-  return best ? fmt::format("did you mean \"{}\"?", *best) : otherwise;
+  return best ? fmt::format("did you mean \"{}\"?", *best) : std::move(otherwise);
 }
 
 std::string join_choices(std::span<const std::string_view> choices) {
