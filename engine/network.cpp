@@ -333,7 +333,9 @@ Status Network::save(const std::string& path) const {
     drop_removed(state, *impl_->graph);
     return write_flx(path, circuit(), nullptr, &state);
   }
-  return write_flx(path, circuit(), impl_->compiled ? impl_->graph.get() : nullptr, &state);
+  // A compiled graph would have the long-term parts that plastic synapses began with, not those they have now.
+  const bool keeps_compiled = impl_->compiled && impl_->graph->plastic_count() == 0;
+  return write_flx(path, circuit(), keeps_compiled ? impl_->graph.get() : nullptr, &state);
 }
 
 }  // namespace flux

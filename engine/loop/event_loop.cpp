@@ -13,6 +13,18 @@ std::int64_t microseconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
 }
 
+// Calls visit(id, subscriber) in the order of subscription. A callback may end any subscription, its own included, and begin new ones: so
+// each is looked up anew, and called as a copy.
+template <class Subscriber, class Visit>
+void for_each_subscriber(const std::map<EventLoop::Subscription, Subscriber>& subscribers, Visit visit) {
+  for (auto next = subscribers.begin(); next != subscribers.end();) {
+    const EventLoop::Subscription id = next->first;
+    const Subscriber subscriber = next->second;
+    visit(id, subscriber);
+    next = subscribers.upper_bound(id);
+  }
+}
+
 }  // namespace
 
 EventLoop::EventLoop(std::unique_ptr<Core> core) : core_(std::move(core)) {}
@@ -27,7 +39,11 @@ void EventLoop::tick() {
   stimuli_.clear();
   for (Stimulus& stimulus : under_way_) stimulus.tick = t;
   probes_.clear();
-  for (const auto& [id, subscriber] : level_) probes_.push_back(subscriber.neuron);
+  probed_.clear();
+  for (const auto& [id, subscriber] : level_) {
+    probes_.push_back(subscriber.neuron);
+    probed_.push_back(id);
+  }
   core_->submit({1, under_way_, probes_});
   while (!core_->collect(result_)) continue;  // the cores that exist compute in collect() itself
   for (NeuronIndex neuron : result_.spikes) {
@@ -39,22 +55,17 @@ void EventLoop::tick() {
 
 void EventLoop::notify(Tick t) {
   if (!result_.spikes.empty()) {
-    for (auto next = fire_.begin(); next != fire_.end();) {
-      const auto current = next++;  // a callback may take its own subscription back
-      const FireCallback callback = current->second;
-      callback(t, result_.spikes);
-    }
+    for_each_subscriber(fire_, [&](Subscription, const FireCallback& callback) { callback(t, result_.spikes); });
   }
-  std::size_t sample = 0;
-  for (auto next = level_.begin(); next != level_.end() && sample < result_.samples.size(); ++sample) {
-    const auto current = next++;
-    const NeuronSample now = result_.samples[sample];
-    const bool same = now.neuron.level == current->second.last.neuron.level && now.neuron.modulation == current->second.last.neuron.modulation;
-    current->second.last = now;
-    if (same) continue;
-    const LevelCallback callback = current->second.callback;
-    callback(t, now);
-  }
+  std::size_t next = 0;  // samples stand in the order of the subscribers there were when the tick began
+  for_each_subscriber(level_, [&](Subscription id, const LevelSubscriber& subscriber) {
+    while (next < probed_.size() && probed_[next] < id) ++next;
+    if (next == probed_.size() || probed_[next] != id) return;  // it came during this tick
+    const NeuronSample& now = result_.samples[next];
+    const bool same = now.neuron.level == subscriber.last.neuron.level && now.neuron.modulation == subscriber.last.neuron.modulation;
+    level_[id].last = now;
+    if (!same) subscriber.callback(t, now);
+  });
 }
 
 void EventLoop::step(Tick ticks) {
@@ -110,12 +121,9 @@ EventLoop::Subscription EventLoop::on(std::string_view event, NamedCallback call
 }
 
 void EventLoop::emit(std::string_view event, std::int64_t value) {
-  for (auto next = named_.begin(); next != named_.end();) {
-    const auto current = next++;
-    if (current->second.first != event) continue;
-    const NamedCallback callback = current->second.second;
-    callback(value);
-  }
+  for_each_subscriber(named_, [&](Subscription, const auto& subscriber) {
+    if (subscriber.first == event) subscriber.second(value);
+  });
 }
 
 void EventLoop::off(Subscription subscription) {

@@ -31,6 +31,9 @@ class TimingWheel {
   void take(Tick tick, std::vector<Entry>& entries) {
     entries.clear();
     Slot& slot = slot_of(tick);
+    std::size_t count = 0;
+    for (std::uint32_t at = slot.first; at != FLUX_NONE; at = chunk(at).next) count += chunk(at).count;
+    if (count > entries.capacity()) entries.reserve(count + count / 16);  // not the double: this is memory per neuron
     for (std::uint32_t at = slot.first; at != FLUX_NONE;) {
       Chunk& taken = chunk(at);
       entries.insert(entries.end(), taken.entries, taken.entries + taken.count);

@@ -133,7 +133,7 @@ void Worker::resume(NeuronIndex source, Tick departure, Tick now) {
     if (!header.more) break;
     at += header.prefix() + header.count;
   }
-  const Tick end = tick + static_cast<Tick>(group_);
+  const Tick end = tick + static_cast<Tick>(group_) - 1;
   if (group_ > 1 && end >= now) visits_.push(end, visit.at(at).tail());
 }
 
@@ -181,7 +181,7 @@ enum class Plan : std::uint8_t { visit, tail, close };
 
 // Ticks by which an entry lies after the visit of its sublist.
 Tick ticks_after_visit(Plan plan, std::uint64_t group) {
-  return plan == Plan::visit ? 0 : plan == Plan::tail ? static_cast<Tick>(group) : Tick{FLUX_LEARNING_WINDOW};
+  return plan == Plan::visit ? 0 : plan == Plan::tail ? static_cast<Tick>(group) - 1 : Tick{FLUX_LEARNING_WINDOW};
 }
 
 // With jitter a source may have several spikes that left at the same tick: as many as there are entries of one kind.
@@ -498,7 +498,7 @@ void Worker::deliver_visits(Tick t) {
         }
       }
       if (!header.more) {
-        if (Grouped) visits_.push(t + static_cast<Tick>(group_), visit.at(offset).tail());
+        if (Grouped) visits_.push(t + static_cast<Tick>(group_) - 1, visit.at(offset).tail());
         break;
       }
       offset += header.prefix() + header.count;

@@ -70,6 +70,7 @@ class EventLoop {
   std::vector<Stimulus> stimuli_;       // for the next tick
   std::vector<Stimulus> under_way_;     // of the period the core is computing
   std::vector<NeuronIndex> probes_;     // of the period under way
+  std::vector<Subscription> probed_;    // whose they are, rising
   PeriodResult result_;
 
   std::map<Subscription, FireCallback> fire_;  // ordered, so that calls come in the order of subscription
