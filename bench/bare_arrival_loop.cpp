@@ -48,7 +48,8 @@ std::uint64_t BareArrivalLoop::run_thread(std::uint32_t thread, double seconds) 
     for (std::uint32_t d = 0; d < FLUX_LONGEST; ++d) {
       const std::vector<NeuronIndex>& spikes = spikes_[thread][(t - d - 1) % FLUX_SPIKE_TICKS];
       for (std::size_t i = 0; i < spikes.size(); ++i) {
-        if (i + 2 * FLUX_AHEAD < spikes.size()) __builtin_prefetch(begin_.data() + std::uint64_t{spikes[i + 2 * FLUX_AHEAD]} * FLUX_LONGEST + d);
+        if (i + 2 * FLUX_AHEAD < spikes.size())
+          __builtin_prefetch(begin_.data() + std::uint64_t{spikes[i + 2 * FLUX_AHEAD]} * FLUX_LONGEST + d);
         if (i + FLUX_AHEAD < spikes.size()) {
           const std::uint64_t* ahead = begin_.data() + std::uint64_t{spikes[i + FLUX_AHEAD]} * FLUX_LONGEST + d;
           for (std::uint64_t at = ahead[0]; at < ahead[1]; at += 16) __builtin_prefetch(synapses + at);

@@ -23,10 +23,10 @@ class BareArrivalLoop {
 
   static constexpr std::uint32_t FLUX_SPIKE_TICKS = 64;  // lists of spikes, used round and round
   std::uint32_t neurons_, threads_;
-  Array<std::uint32_t> synapses_;            // weight << 24 | target
-  Array<std::uint64_t> begin_;               // [neuron * 16 + length - 1], one more at the end
+  Array<std::uint32_t> synapses_;                              // weight << 24 | target
+  Array<std::uint64_t> begin_;                                 // [neuron * 16 + length - 1], one more at the end
   std::vector<std::vector<std::vector<NeuronIndex>>> spikes_;  // [thread][tick]
-  std::vector<Array<std::int16_t>> sums_;    // per thread
+  std::vector<Array<std::int16_t>> sums_;                      // per thread
 };
 
 }  // namespace flux::bench

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "bench/bench.h"
 #include "base/random.h"
+#include "bench/bench.h"
 #include "flux.h"
 #include "measure.h"
 

@@ -120,7 +120,7 @@ class Network {
   // --- Neurons ----------------------------------------------------------------------------------------------------------------
   std::optional<NeuronIndex> find(std::string_view path_or_alias) const;
   std::string path(NeuronIndex neuron) const;  // empty for a removed neuron
-  std::uint32_t size() const;  // indices are 0..size()-1, removed ones included
+  std::uint32_t size() const;                  // indices are 0..size()-1, removed ones included
   bool exists(NeuronIndex neuron) const;
   NeuronProperties properties(NeuronIndex neuron) const;
   NeuronState state(NeuronIndex neuron) const;
@@ -148,8 +148,9 @@ class Network {
   // The circuit as it is now, with edits and learned long-term parts. Once connections or neurons were edited, fibers are written out as
   // synapses, and a population whose neurons differ as single neurons id.0, id.1, ...
   Circuit circuit() const;
-  // Saves the circuit and, so that open() continues bit for bit, the state. Written aside, synced, then renamed over `path`. Removed neurons
-  // are left out and those after them move up: noise and consolidation, which go by index, then take other turns than they would have.
+  // Saves the circuit and, so that open() continues bit for bit, the state. Written aside, synced, then renamed over `path`. Removed
+  // neurons are left out and those after them move up: noise and consolidation, which go by index, then take other turns than they would
+  // have.
   Status save(const std::string& path) const;
 
  private:

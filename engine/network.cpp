@@ -25,26 +25,23 @@ struct Network::Impl {
   Core& core() { return loop->core(); }
   Status check_neuron(NeuronIndex neuron) const {
     if (graph->exists(neuron)) return {};
-    return Error{fmt::format("there is no neuron {}", neuron), "", fmt::format("use an index below {} that was not removed", graph->neuron_count())};
+    return Error{fmt::format("there is no neuron {}", neuron), "",
+                 fmt::format("use an index below {} that was not removed", graph->neuron_count())};
   }
 };
 
 namespace {
 
 Error no_such_synapse(const SynapseRef& ref) {
-  return Error{fmt::format("there is no such synapse from neuron {} to neuron {} (number {} of its type)", ref.source, ref.target, ref.ordinal), "",
-               "list the source's efferents"};
+  return Error{
+      fmt::format("there is no such synapse from neuron {} to neuron {} (number {} of its type)", ref.source, ref.target, ref.ordinal), "",
+      "list the source's efferents"};
 }
 
 NeuronState state_of(const NeuronSample& sample, const NeuronProperties& p) {
   const rule::Neuron& n = sample.neuron;
-  return {n.level,
-          n.threshold,
-          rule::effective_threshold(n.threshold, n.modulation, p),
-          n.modulation,
-          n.refractory_left,
-          n.burst_left,
-          static_cast<std::int32_t>(sample.own_spike_in)};
+  return {n.level,           n.threshold,  rule::effective_threshold(n.threshold, n.modulation, p), n.modulation,
+          n.refractory_left, n.burst_left, static_cast<std::int32_t>(sample.own_spike_in)};
 }
 
 // A row being edited: its synapses with what they have learned.
@@ -172,9 +169,10 @@ Network::Subscription Network::on_fire(std::function<void(Tick, std::span<const 
 }
 Network::Subscription Network::on_level_change(NeuronIndex neuron, std::function<void(Tick, const NeuronState&)> callback) {
   assert(exists(neuron));
-  return impl_->loop->on_level_change(neuron, [graph = impl_->graph, neuron, callback = std::move(callback)](Tick t, const NeuronSample& sample) {
-    callback(t, state_of(sample, graph->properties(neuron)));
-  });
+  return impl_->loop->on_level_change(neuron,
+                                      [graph = impl_->graph, neuron, callback = std::move(callback)](Tick t, const NeuronSample& sample) {
+                                        callback(t, state_of(sample, graph->properties(neuron)));
+                                      });
 }
 Network::Subscription Network::on(std::string_view event, std::function<void(std::int64_t)> callback) {
   return impl_->loop->on(event, std::move(callback));

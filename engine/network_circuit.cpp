@@ -79,7 +79,8 @@ std::vector<NeuronIndex> sources_of(const Graph& graph, NeuronIndex target) {
   return sources;
 }
 
-Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& added, const Graph& graph, const std::vector<LearnedWeight>& learned) {
+Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& added, const Graph& graph,
+                       const std::vector<LearnedWeight>& learned) {
   Circuit circuit = original;
   circuit.neurons.clear();
   circuit.synapses.clear();

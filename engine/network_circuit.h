@@ -14,7 +14,8 @@ std::vector<NeuronIndex> sources_of(const Graph& graph, NeuronIndex target);
 
 // The circuit of an edited network: what `original` and `added` say of its neurons, the graph's properties and synapses. `learned` is that
 // of NetworkState. The neurons keep their order; removed ones are left out.
-Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& added, const Graph& graph, const std::vector<LearnedWeight>& learned);
+Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& added, const Graph& graph,
+                       const std::vector<LearnedWeight>& learned);
 
 // Writes the long-term parts of plastic synapses into the circuit the graph was made from. Those that a fiber makes have no place there.
 void keep_long_term(Circuit& circuit, const Graph& graph, const std::vector<LearnedWeight>& learned);

@@ -102,7 +102,8 @@ Status Graph::scan_rows() {
 }
 
 // Checks a compiled row word by word and adds what it can bring to each target.
-Status Graph::scan_row(NeuronIndex source, std::uint64_t& unscanned, std::span<std::int32_t> excitation, std::span<std::int32_t> inhibition) {
+Status Graph::scan_row(NeuronIndex source, std::uint64_t& unscanned, std::span<std::int32_t> excitation,
+                       std::span<std::int32_t> inhibition) {
   std::uint64_t at = row_of(source);
   if (at == FLUX_NO_ROW) return {};
   const std::uint64_t end = columns_.words.size();

@@ -24,13 +24,13 @@ using Progress = std::function<void(const std::string&)>;
 
 struct DeliveryOptions {
   std::uint32_t neurons = 10000;
-  std::uint32_t fanout = 1000;   // synapses per neuron, random targets, weights of their own, lengths 1..16
+  std::uint32_t fanout = 1000;  // synapses per neuron, random targets, weights of their own, lengths 1..16
   std::uint32_t threads = 1;
-  bool plastic = false;          // all excitatory-to-excitatory synapses learn
-  std::uint32_t rate = 15;       // spikes per second and neuron that the drive aims at
-  double seconds = 2;            // of measuring, per round
-  std::uint32_t rounds = 5;      // turns of network and bare loop; medians are reported
-  std::uint32_t delay_group = 0; // 0: as the engine chooses
+  bool plastic = false;           // all excitatory-to-excitatory synapses learn
+  std::uint32_t rate = 15;        // spikes per second and neuron that the drive aims at
+  double seconds = 2;             // of measuring, per round
+  std::uint32_t rounds = 5;       // turns of network and bare loop; medians are reported
+  std::uint32_t delay_group = 0;  // 0: as the engine chooses
   std::uint64_t seed = 1;
 };
 // Synaptic events per second, whole ticks included, and the bare arrival loop at the same size.

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t FLUX_DENSE_DIVISOR = 8;        // dense from neurons / 8 synaptic events on: marking costs more than sweeping then
 constexpr std::uint64_t FLUX_PARALLEL_EVENTS = 20000;  // fewer are done before the other threads have woken up
 
-constexpr std::size_t FLUX_BLOCKS_AHEAD = 6;            // marked blocks whose memory is fetched while others are evaluated
+constexpr std::size_t FLUX_BLOCKS_AHEAD = 6;  // marked blocks whose memory is fetched while others are evaluated
 
 }  // namespace
 

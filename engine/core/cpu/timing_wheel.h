@@ -50,8 +50,7 @@ class TimingWheel {
   void for_each(Tick now, Visit visit) const {
     for (std::uint64_t i = 0; i < slots_.size(); ++i) {
       const Tick tick = now + static_cast<Tick>(i);
-      for (std::uint32_t at = slots_[static_cast<std::uint64_t>(tick) & (slots_.size() - 1)].first; at != FLUX_NONE;
-           at = chunk(at).next) {
+      for (std::uint32_t at = slots_[static_cast<std::uint64_t>(tick) & (slots_.size() - 1)].first; at != FLUX_NONE; at = chunk(at).next) {
         for (std::uint32_t k = 0; k < chunk(at).count; ++k) visit(tick, chunk(at).entries[k]);
       }
     }
@@ -121,10 +120,10 @@ class TimingWheel {
     slot.last = added;
   }
 
-  std::vector<Slot> slots_;  // a power of two
+  std::vector<Slot> slots_;                      // a power of two
   std::vector<std::unique_ptr<Chunk[]>> pages_;  // FLUX_PAGE chunks each, so that the pool grows by little
   std::uint32_t chunk_count_ = 0;                // handed out so far
-  std::uint32_t free_ = FLUX_NONE;  // head of the list of unused chunks
+  std::uint32_t free_ = FLUX_NONE;               // head of the list of unused chunks
 };
 
 }  // namespace flux

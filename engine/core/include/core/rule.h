@@ -102,10 +102,10 @@ constexpr std::int32_t effective_threshold(std::int32_t threshold, std::int32_t 
 }
 
 inline std::int32_t threshold_noise(const NetworkSettings& settings, NeuronIndex neuron, Tick t) {
-  const std::int32_t n = settings.threshold_noise;
+  const std::uint32_t n = settings.threshold_noise;
   if (n == 0) return 0;
   const std::uint64_t bits = random_bits(settings.seed ^ FLUX_NOISE_STREAM, neuron, static_cast<std::uint64_t>(t));
-  return static_cast<std::int32_t>(random_below(bits, static_cast<std::uint64_t>(32 * n + 1))) - 16 * n;
+  return static_cast<std::int32_t>(random_below(bits, std::uint64_t{32} * n + 1)) - static_cast<std::int32_t>(16 * n);
 }
 
 // Ticks by which a spike of `source` at tick t leaves late.

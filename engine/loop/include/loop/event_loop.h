@@ -67,10 +67,10 @@ class EventLoop {
   void notify(Tick t);
 
   std::unique_ptr<Core> core_;
-  std::vector<Stimulus> stimuli_;       // for the next tick
-  std::vector<Stimulus> under_way_;     // of the period the core is computing
-  std::vector<NeuronIndex> probes_;     // of the period under way
-  std::vector<Subscription> probed_;    // whose they are, rising
+  std::vector<Stimulus> stimuli_;     // for the next tick
+  std::vector<Stimulus> under_way_;   // of the period the core is computing
+  std::vector<NeuronIndex> probes_;   // of the period under way
+  std::vector<Subscription> probed_;  // whose they are, rising
   PeriodResult result_;
 
   std::map<Subscription, FireCallback> fire_;  // ordered, so that calls come in the order of subscription
