@@ -52,6 +52,11 @@ std::string rule_text(const Fiber& fiber) {
       return fmt::format("each pair with probability {:g}", fiber.probability);
     case FiberRule::random_fanout:
       return fmt::format("{} from each", fiber.fanout);
+    case FiberRule::distance:
+      return fiber.fanout > 0 ? fmt::format("{} from each within {} cells", fiber.fanout, fiber.radius)
+                              : fmt::format("within {} cells, probability {:g} falling", fiber.radius, fiber.probability);
+    case FiberRule::kernel:
+      return fmt::format("{} at offsets from each", fiber.kernel.size());
   }
   return {};
 }

@@ -38,7 +38,8 @@ void Progress::show(Tick now, double real_time_factor) {
   const std::string facts =
       fmt::format("{:3.0f}%   {} of {}   {} real time", part * 100, seconds_text(seconds_of(now - start_, tick_microseconds_)),
                   seconds_text(seconds_of(end_ - start_, tick_microseconds_)), factor_text(real_time_factor));
-  const int width = std::clamp(terminal_size(stderr).columns - static_cast<int>(facts.size()) - 6, 0, 40);
+  // Room is left for the ^C that terminals show.
+  const int width = std::clamp(terminal_size(stderr).columns - static_cast<int>(facts.size()) - 10, 0, 40);
   const int filled = static_cast<int>(part * width);
   const std::string line =
       fmt::format("\r  {}{}   {}\x1b[K", palette.accent(repeated("━", filled)), palette.faint(repeated("━", width - filled)), facts);

@@ -33,8 +33,12 @@ std::string seconds_text(double seconds) {
   if (seconds < 1) return fmt::format("{:.3g} ms", seconds * 1e3);
   if (seconds < 60) return fmt::format("{:.4g} s", seconds);
   const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
-  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  return fmt::format("{} h {} min", grouped(whole / 3600), whole / 60 % 60);
+  const auto two_units = [](std::uint64_t large, const char* large_name, std::uint64_t small, const char* small_name) {
+    return small == 0 ? fmt::format("{} {}", grouped(large), large_name)
+                      : fmt::format("{} {} {} {}", grouped(large), large_name, small, small_name);
+  };
+  if (whole < 3600) return two_units(whole / 60, "min", whole % 60, "s");
+  return two_units(whole / 3600, "h", whole / 60 % 60, "min");
 }
 
 std::string factor_text(double factor) {
