@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t FLUX_DENSE_DIVISOR = 8;        // dense from neurons / 8 synaptic events on: marking costs more than sweeping then
 constexpr std::uint64_t FLUX_PARALLEL_EVENTS = 20000;  // fewer are done before the other threads have woken up
 
+constexpr std::size_t FLUX_PARALLEL_SPIKES = 2000;
 constexpr std::size_t FLUX_BLOCKS_AHEAD = 6;  // marked blocks whose memory is fetched while others are evaluated
 
 }  // namespace
@@ -122,8 +123,20 @@ void CpuCore::gather_stimuli(Tick t, std::span<const Stimulus> stimuli) {
   if (!direct_stimuli_.empty()) gather_direct(t, direct_stimuli_);
 }
 
-// Adds external direct stimuli to the sums. They may be of any size, so the total is clamped here, once, as the evaluation would.
+// Adds external direct stimuli to the sums, as long as those cannot overflow.
 void CpuCore::gather_direct(Tick t, std::vector<Stimulus>& direct) {
+  constexpr std::size_t FLUX_AHEAD = 16;  // stimuli whose sums are fetched meanwhile
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < direct.size(); ++i) {
+    if (i + FLUX_AHEAD < direct.size()) workers_[0]->prefetch_direct(t, direct[i + FLUX_AHEAD].neuron, 1);
+    if (!workers_[0]->try_add_direct(t, direct[i].neuron, direct[i].value)) direct[left++] = direct[i];
+  }
+  direct.resize(left);
+  if (left > 0) gather_large(t, direct);
+}
+
+// The others may be of any size: the total of a neuron is clamped here, once, as the evaluation would.
+void CpuCore::gather_large(Tick t, std::vector<Stimulus>& direct) {
   std::sort(direct.begin(), direct.end(), [](const Stimulus& a, const Stimulus& b) { return a.neuron < b.neuron; });
   for (std::size_t begin = 0; begin < direct.size();) {
     const NeuronIndex neuron = direct[begin].neuron;
@@ -252,7 +265,7 @@ void CpuCore::prefetch_block(Tick t, std::uint32_t block) {
   __builtin_prefetch(state_.level.data() + first);
   __builtin_prefetch(state_.level.data() + first + FLUX_BLOCK / 2);
   __builtin_prefetch(graph_->type_column().data() + first);
-  workers_[0]->prefetch_direct(t, first);
+  workers_[0]->prefetch_direct(t, first, FLUX_BLOCK);
 }
 
 void CpuCore::evaluate_block(Tick t, std::uint32_t block, std::uint32_t workers, std::vector<NeuronIndex>& spikes) {
@@ -305,25 +318,36 @@ void CpuCore::fire_forced(Tick t, std::vector<NeuronIndex>& spikes) {
 // --- Commit -----------------------------------------------------------------------------------------------------------------------
 
 void CpuCore::commit(Tick t, std::span<const NeuronIndex> spikes) {
-  const NetworkSettings& settings = graph_->settings();
-  const bool learns = graph_->plastic_count() > 0;
-  const bool has_timers = state_.own_spike.size() > 0;
+  const auto share = [&](std::uint32_t member) { depart(t, spikes, member); };
+  if (spikes.size() >= FLUX_PARALLEL_SPIKES) {
+    team_.run(share);
+  } else {
+    for (std::uint32_t member = 0; member < team_.size(); ++member) share(member);
+  }
+  if (state_.own_spike.size() == 0) return;
+  for (NeuronIndex neuron : spikes) {
+    const std::int32_t train = state_.burst_left.size() > 0 ? state_.burst_left[neuron] : 0;
+    const std::uint32_t interval = rule::own_interval(graph_->properties(neuron), train);
+    state_.own_spike[neuron] = 0;
+    if (interval > 0) plan_own_spike(neuron, t + interval);
+  }
+}
+
+// Sends one worker's share of the spikes on their way and notes them in the histories.
+void CpuCore::depart(Tick t, std::span<const NeuronIndex> spikes, std::uint32_t member) {
   const std::span<const std::uint64_t> rows = graph_->row_column();
+  const bool learns = graph_->plastic_count() > 0;
   for (std::size_t i = 0; i < spikes.size(); ++i) {
     if (i + 16 < spikes.size()) __builtin_prefetch(&rows[spikes[i + 16]]);
-    if (i + 8 < spikes.size() && rows[spikes[i + 8]] != FLUX_NO_ROW) __builtin_prefetch(graph_->words(rows[spikes[i + 8]]));
     const NeuronIndex neuron = spikes[i];
+    if (neuron % team_.size() != member) continue;
+    if (i + 8 < spikes.size() && rows[spikes[i + 8]] != FLUX_NO_ROW) __builtin_prefetch(graph_->words(rows[spikes[i + 8]]));
     if (learns) {
       const Tick shift = ticks_since(state_.history_stamp[neuron], t);
       state_.history[neuron] = (shift < 64 ? state_.history[neuron] << shift : 0) | 1u;
       state_.history_stamp[neuron] = stamp_of(t);
     }
-    worker_of(neuron).depart(neuron, t + rule::departure_jitter(settings, neuron, t));
-    if (!has_timers) continue;
-    const std::int32_t train = state_.burst_left.size() > 0 ? state_.burst_left[neuron] : 0;
-    const std::uint32_t interval = rule::own_interval(graph_->properties(neuron), train);
-    state_.own_spike[neuron] = 0;
-    if (interval > 0) plan_own_spike(neuron, t + interval);
+    workers_[member]->depart(neuron, t + rule::departure_jitter(graph_->settings(), neuron, t));
   }
 }
 

@@ -55,6 +55,7 @@ class CpuCore final : public Core {
   const std::int32_t* pair_gates(Tick t, std::uint64_t due);
   void gather_stimuli(Tick t, std::span<const Stimulus> stimuli);
   void gather_direct(Tick t, std::vector<Stimulus>& direct);
+  void gather_large(Tick t, std::vector<Stimulus>& direct);
   void gather_specials(Tick t);
   void evaluate_specials(Tick t, std::vector<NeuronIndex>& spikes);
   void evaluate_blocks(Tick t, bool dense, std::vector<NeuronIndex>& spikes);
@@ -63,6 +64,7 @@ class CpuCore final : public Core {
   bool evaluate_rich(Tick t, NeuronIndex neuron, const rule::Stimuli& stimuli, bool own_timer);
   void fire_forced(Tick t, std::vector<NeuronIndex>& spikes);
   void commit(Tick t, std::span<const NeuronIndex> spikes);
+  void depart(Tick t, std::span<const NeuronIndex> spikes, std::uint32_t member);
   void plan_own_spike(NeuronIndex neuron, Tick at);
   std::int64_t take_direct(Tick t, NeuronIndex neuron);
 

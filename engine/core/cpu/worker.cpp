@@ -385,13 +385,22 @@ void Worker::add_direct(Tick t, NeuronIndex neuron, std::int32_t value) {
   mark(t, neuron);
 }
 
-void Worker::prefetch_direct(Tick t, std::uint64_t neuron) const {
+void Worker::prefetch_direct(Tick t, std::uint64_t neuron, std::uint64_t count) const {
   const std::uint64_t at = row_begin(t) + neuron;
   if (wide_) {
-    for (std::uint64_t i = 0; i < kernels::FLUX_BLOCK; i += 16) prefetch(direct_32_.data() + at + i);
+    for (std::uint64_t i = 0; i < count; i += 16) prefetch(direct_32_.data() + at + i);
   } else {
-    for (std::uint64_t i = 0; i < kernels::FLUX_BLOCK; i += 32) prefetch(direct_16_.data() + at + i);
+    for (std::uint64_t i = 0; i < count; i += 32) prefetch(direct_16_.data() + at + i);
   }
+}
+
+bool Worker::try_add_direct(Tick t, NeuronIndex neuron, std::int32_t value) {
+  // What synapses bring, here and at the other workers, stays within the graph's bound: the rest of the range is free.
+  const std::int64_t room = (wide_ ? INT32_MAX : INT16_MAX) - graph_.inflow_bound();
+  const std::int64_t sum = std::int64_t{wide_ ? direct_32(t)[neuron] : direct_16(t)[neuron]} + value;
+  if (sum > room || sum < -room) return false;
+  add_direct(t, neuron, value);
+  return true;
 }
 
 std::int64_t Worker::take_direct(Tick t, NeuronIndex neuron) {

@@ -79,8 +79,10 @@ class Worker {
   std::int32_t* direct_32(Tick t) { return direct_32_.data() + row_begin(t); }
   // Adds to a neuron's direct sum of tick t and marks its block.
   void add_direct(Tick t, NeuronIndex neuron, std::int32_t value);
+  // The same for a value of any size, unless the sum of all workers could then leave its range: false, and nothing done.
+  bool try_add_direct(Tick t, NeuronIndex neuron, std::int32_t value);
   std::int64_t take_direct(Tick t, NeuronIndex neuron);
-  void prefetch_direct(Tick t, std::uint64_t neuron) const;  // the sums of 64 neurons
+  void prefetch_direct(Tick t, std::uint64_t neuron, std::uint64_t count) const;
   // The blocks marked for t; `dense_row` says that unmarked ones may hold sums too.
   std::vector<std::uint32_t>& marked_blocks(Tick t) { return marked_[static_cast<std::uint64_t>(t) & (group_ - 1)].blocks; }
   bool dense_row(Tick t) const { return marked_[static_cast<std::uint64_t>(t) & (group_ - 1)].dense; }

@@ -135,6 +135,7 @@ class Graph {
 
   // --- Bounds that cores choose their arithmetic by; they hold for every later edit that went through the functions below ----------
   bool has_type(SynapseType type) const { return has_type_[static_cast<std::size_t>(type)]; }
+  std::int64_t inflow_bound() const { return inflow_bound_; }
   bool fits_16_bits() const { return inflow_bound_ <= 32767; }      // of the sum that direct synapses can bring to one neuron in one tick
   std::uint64_t longest_delta() const { return longest_delta_; }    // largest gap, in ticks, between two visits of a row
   std::uint64_t longest_length() const { return longest_length_; }  // of any synapse, in ticks
