@@ -73,6 +73,7 @@ Result<Report> delivery(const DeliveryOptions& options, const Progress& progress
     ratio.push_back(speed.back() / ceiling.back());
     all.spikes += run.spikes;
     all.ticks += run.ticks;
+    all.seconds += run.seconds;
   }
   const double neurons = options.neurons;
   // The type and the row of a neuron belong to the neuron; words and learned parts to the synapses.
@@ -82,6 +83,8 @@ Result<Report> delivery(const DeliveryOptions& options, const Progress& progress
       {"build_seconds", "build time", build_seconds, "s"},
       {"delay_group", "ticks whose synapses share a sublist", static_cast<double>(group), ""},
       {"rate", "mean rate", static_cast<double>(all.spikes) / neurons / (static_cast<double>(all.ticks) / 1000), "Hz"},
+      {"wall_seconds", "wall time of all rounds", all.seconds, "s"},
+      {"model_seconds", "model time of all rounds", static_cast<double>(all.ticks) / 1000, "s"},
       {"spikes", "spikes", static_cast<double>(all.spikes), ""},
       {"events_per_second", "synaptic events", median(speed) / 1e6, "M/s"},
       {"bare_loop_events_per_second", "bare arrival loop", median(ceiling) / 1e6, "M/s"},
