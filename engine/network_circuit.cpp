@@ -58,7 +58,7 @@ void append_node(std::vector<NeuronNode>& nodes, NeuronNode node, NeuronIndex fi
   for (std::uint32_t k = 0; k < node.size(); ++k) {
     if (!graph.exists(first + k)) continue;
     NeuronNode single = node;
-    single.count = 0;
+    single.count = single.width = 0;
     single.properties = graph.properties(first + k);
     if (node.count > 0) single.id = single_id(node, k, taken);
     taken.insert(single.id);

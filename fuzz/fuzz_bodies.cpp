@@ -31,7 +31,7 @@ bool is_small(const Circuit& circuit) {
   };
   std::uint64_t neurons = 0, work = circuit.synapses.size();
   for (const NeuronNode& node : circuit.neurons) neurons += node.size();
-  for (const Fiber& fiber : circuit.fibers) work += side(fiber.sources) * (side(fiber.targets) + fiber.fanout);
+  for (const Fiber& fiber : circuit.fibers) work += side(fiber.sources) * (side(fiber.targets) + fiber.fanout + fiber.kernel.size());
   return neurons + work < FLUX_SMALL_NETWORK;
 }
 

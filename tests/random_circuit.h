@@ -76,6 +76,7 @@ class RandomCircuit {
     NeuronNode node;
     node.id = identifier("n", i);
     node.count = static_cast<std::uint32_t>(coin() ? 0 : number(1, 20));
+    if (node.count > 0 && coin()) node.width = node.count % 2 == 0 ? node.count / 2 : node.count;
     NeuronProperties& p = node.properties;
     if (coin()) p.threshold = p.min_threshold = p.max_threshold = static_cast<std::uint8_t>(number(1, 255));
     if (coin()) p.min_threshold = static_cast<std::uint8_t>(number(1, p.threshold));
@@ -130,18 +131,36 @@ class RandomCircuit {
     Fiber fiber;
     fiber.sources = side(circuit);
     fiber.targets = side(circuit);
-    fiber.rule = static_cast<FiberRule>(number(0, 3));
+    fiber.rule = static_cast<FiberRule>(number(0, 5));
     if (fiber.rule == FiberRule::one_to_one) fiber.targets = fiber.sources;
     if (fiber.rule == FiberRule::random_fanout) fiber.fanout = static_cast<std::uint32_t>(number(1, 40));
     if (fiber.rule == FiberRule::random_probability) fiber.probability = std::uniform_real_distribution<double>(0, 1)(random_);
+    if (fiber.rule == FiberRule::distance || fiber.rule == FiberRule::kernel) set_grid_rule(fiber);
     fiber.allow_self = coin();
     set_learning(fiber.properties);
     const int weight = number(-128, 127), length = number(1, 65535);
-    if (coin()) fiber.weight = {weight, number(weight, 127)};
-    if (coin()) fiber.length = {length, number(length, 65535)};
+    const bool drawn = fiber.rule != FiberRule::kernel;
+    if (drawn && coin()) fiber.weight = {weight, number(weight, 127)};
+    if (drawn && coin()) fiber.length = {length, number(length, 65535)};
     if (coin()) fiber.seed = (std::uint64_t{random_()} << 32) | random_();
     fiber.comment = maybe_comment();
     return fiber;
+  }
+
+  void set_grid_rule(Fiber& fiber) {
+    fiber.sources.resize(1);  // the nodes of a side must have the same width
+    fiber.targets.resize(1);
+    fiber.wrap = coin();
+    if (fiber.rule == FiberRule::kernel) {
+      for (int i = number(1, 6); i > 0; --i) fiber.kernel.push_back({number(-3, 3), number(-3, 3), number(-128, 127), number(1, 65535)});
+      return;
+    }
+    fiber.radius = static_cast<std::uint32_t>(number(1, 5));
+    if (coin()) {
+      fiber.fanout = static_cast<std::uint32_t>(number(1, 40));
+    } else {
+      fiber.probability = std::uniform_real_distribution<double>(0, 1)(random_);
+    }
   }
 
   std::mt19937 random_;

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "circuit/identifier.h"
+#include "fiber_grid.h"
 #include "fiber_rows.h"
 #include "findings.h"
 #include "fmt/format.h"
@@ -22,6 +23,8 @@ constexpr std::uint64_t FLUX_PLASTIC_SYNAPSE_BYTES = 20;
 constexpr std::uint64_t FLUX_NEURON_BYTES = 64;
 // More pairs than this are not drawn one by one: that would take minutes.
 constexpr std::uint64_t FLUX_MAX_PAIRS = std::uint64_t{1} << 38;
+constexpr std::uint64_t FLUX_MAX_NEAR = 65536;  // targets within the radius: the sum of their closeness fits 32 bits
+constexpr std::size_t FLUX_MAX_KERNEL = 65536;  // offsets
 
 bool is_comment_text(std::string_view text) {
   for (const char c : text) {
@@ -98,6 +101,10 @@ class ErrorCheck {
       findings_.error(Element::neuron, index,
                       fmt::format("a population of {} exceeds the limit of {} neurons", node.count, FLUX_MAX_NEURONS), "make it smaller");
     }
+    if (node.width > 0 && (node.count == 0 || node.count % node.width != 0)) {
+      findings_.error(Element::neuron, index, fmt::format("{} neurons do not fill rows of {}", node.size(), node.width),
+                      "choose a width that divides count");
+    }
     if (p.threshold == 0 || p.min_threshold == 0 || p.max_threshold == 0) {
       findings_.error(Element::neuron, index, "a threshold of 0 is outside 1..255", "choose a threshold from 1 to 255");
     } else if (p.min_threshold > p.threshold || p.max_threshold < p.threshold) {
@@ -155,12 +162,31 @@ class ErrorCheck {
     } else if (fiber.rule == FiberRule::random_probability && fiber_synapses(circuit_, all) > FLUX_MAX_PAIRS) {
       findings_.error(Element::fiber, index, fmt::format("{} pairs are too many to draw from", fiber_synapses(circuit_, all)),
                       "use the rule fanout for a network of this size");
+    } else if (fiber.rule == FiberRule::distance || fiber.rule == FiberRule::kernel) {
+      check_grids(index, fiber);
     }
     return true;
   }
 
+  void check_grids(std::size_t index, const Fiber& fiber) {
+    const auto from = grid_of(circuit_, fiber.sources), to = grid_of(circuit_, fiber.targets);
+    if (!from || !to) {
+      findings_.error(Element::fiber, index, fmt::format("the populations of \"{}\" differ in width", from ? "to" : "from"),
+                      "give them the same width, or make a fiber of each");
+    } else if (fiber.rule == FiberRule::distance && most_near(*to, fiber.radius) > FLUX_MAX_NEAR) {
+      findings_.error(Element::fiber, index,
+                      fmt::format("a radius of {} reaches {} targets from one source, more than {}", fiber.radius,
+                                  most_near(*to, fiber.radius), FLUX_MAX_NEAR),
+                      "use a smaller radius, or the rule probability");
+    } else if (fiber.rule == FiberRule::distance && side_size(fiber.sources) * most_near(*to, fiber.radius) > FLUX_MAX_PAIRS) {
+      findings_.error(Element::fiber, index,
+                      fmt::format("{} pairs are too many to draw from", side_size(fiber.sources) * most_near(*to, fiber.radius)),
+                      "use a smaller radius");
+    }
+  }
+
   void check_fiber_values(std::size_t index, const Fiber& fiber) {
-    if (fiber.rule > FiberRule::random_fanout || fiber.properties.type > SynapseType::electric) {
+    if (fiber.rule > FiberRule::kernel || fiber.properties.type > SynapseType::electric) {
       findings_.error(Element::fiber, index, "its rule or type is unknown", "use one of those in docs/file-format.md");
     }
     if (fiber.weight.low > fiber.weight.high || fiber.weight.low < -128 || fiber.weight.high > 127) {
@@ -181,8 +207,43 @@ class ErrorCheck {
       findings_.error(Element::fiber, index, fmt::format("a probability of {} is outside 0..1", fiber.probability),
                       "choose one from 0 to 1");
     }
+    if (fiber.rule == FiberRule::distance) check_distance(index, fiber);
+    if (fiber.rule == FiberRule::kernel) check_kernel(index, fiber);
     if (!is_comment_text(fiber.comment)) {
       findings_.error(Element::fiber, index, "its comment is not plain UTF-8 text", "save it as UTF-8 without control characters");
+    }
+  }
+
+  void check_distance(std::size_t index, const Fiber& fiber) {
+    if (fiber.radius == 0 || fiber.radius > FLUX_MAX_RADIUS) {
+      findings_.error(Element::fiber, index, fmt::format("a radius of {} is outside 1..{}", fiber.radius, FLUX_MAX_RADIUS),
+                      "say how many cells it reaches");
+    }
+    if (fiber.fanout > FLUX_MAX_NEURONS) {
+      findings_.error(Element::fiber, index, fmt::format("a fanout of {} is outside 1..{}", fiber.fanout, FLUX_MAX_NEURONS),
+                      "say how many synapses each source makes");
+    }
+    if (fiber.fanout > 0 && fiber.probability != 0) {
+      findings_.error(Element::fiber, index, "it has both a fanout and a probability", "keep one of them");
+    }
+  }
+
+  void check_kernel(std::size_t index, const Fiber& fiber) {
+    if (fiber.kernel.empty() || fiber.kernel.size() > FLUX_MAX_KERNEL) {
+      findings_.error(Element::fiber, index, fmt::format("a kernel of {} offsets is outside 1..{}", fiber.kernel.size(), FLUX_MAX_KERNEL),
+                      "list offsets as [dx, dy, weight, length]");
+    }
+    const auto outside = [](std::int32_t value, std::int32_t low, std::int32_t high) { return value < low || value > high; };
+    for (std::size_t i = 0; i < fiber.kernel.size(); ++i) {
+      const KernelOffset& offset = fiber.kernel[i];
+      if (!outside(offset.weight, -128, 127) && !outside(offset.length, 1, 65535) &&
+          !outside(offset.dx, -FLUX_MAX_OFFSET, FLUX_MAX_OFFSET) && !outside(offset.dy, -FLUX_MAX_OFFSET, FLUX_MAX_OFFSET))
+        continue;
+      findings_.error(
+          Element::fiber, index,
+          fmt::format("offset {} of its kernel, [{}, {}, {}, {}], is out of range", i, offset.dx, offset.dy, offset.weight, offset.length),
+          "use a weight of -128..127 and a length of 1..65535");
+      return;
     }
   }
 

@@ -53,6 +53,14 @@ std::uint64_t fiber_synapses(const Circuit& circuit, const Fiber& fiber) {
       const std::uint64_t threshold = probability_threshold(fiber.probability);
       return saturating_product(pairs >> 32, threshold) + (((pairs & 0xffffffffu) * threshold) >> 32);
     }
+    case FiberRule::distance: {
+      if (fiber.fanout > 0) return saturating_product(sources, fiber.fanout);
+      const auto from = grid_of(circuit, fiber.sources), to = grid_of(circuit, fiber.targets);
+      if (!from || !to) return 0;
+      return saturating_product(sources, expected_near(*from, *to, fiber, probability_threshold(fiber.probability)));
+    }
+    case FiberRule::kernel:
+      return saturating_product(sources, fiber.kernel.size());
   }
   return 0;
 }
@@ -61,7 +69,9 @@ FiberRows::FiberRows(const Circuit& circuit, std::uint32_t fiber, const std::vec
     : fiber_(circuit.fibers[fiber]),
       seed_(fiber_.seed ? *fiber_.seed : random_bits(circuit.settings.seed, FLUX_STREAM_FIBER_SEED, fiber)),
       threshold_(probability_threshold(fiber_.probability)),
-      draws_properties_(fiber_.weight.low != fiber_.weight.high || fiber_.length.low != fiber_.length.high) {
+      draws_properties_(fiber_.weight.low != fiber_.weight.high || fiber_.length.low != fiber_.length.high),
+      source_grid_(grid_of(circuit, fiber_.sources).value_or(Grid{})),
+      target_grid_(grid_of(circuit, fiber_.targets).value_or(Grid{})) {
   for (const std::uint32_t node : fiber_.targets) {
     const NeuronIndex first = first_of_node[node];
     const std::uint32_t count = circuit.neurons[node].size();
@@ -79,6 +89,10 @@ FiberRows::FiberRows(const Circuit& circuit, std::uint32_t fiber, const std::vec
 void FiberRows::append(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const {
   if (fiber_.rule == FiberRule::random_fanout) return append_fanout(place, source, row);
   if (fiber_.rule == FiberRule::random_probability) return append_probability(place, source, row);
+  if (fiber_.rule == FiberRule::kernel) return append_kernel(place, source, row);
+  if (fiber_.rule == FiberRule::distance) {
+    return fiber_.fanout > 0 ? append_near_fanout(place, source, row) : append_near_by_chance(place, source, row);
+  }
 
   const std::uint64_t draw_key = row_key(seed_ ^ FLUX_STREAM_PROPERTIES, place);
   const bool one = fiber_.rule == FiberRule::one_to_one;
@@ -136,6 +150,53 @@ std::uint64_t FiberRows::connected_pairs(std::uint64_t pair_key, std::uint32_t b
     }
   }
   return below;
+}
+
+void FiberRows::append_near_by_chance(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const {
+  const std::uint64_t pair_key = row_key(seed_, place);
+  const std::uint64_t draw_key = row_key(seed_ ^ FLUX_STREAM_PROPERTIES, place);
+  visit_near(source_grid_, target_grid_, place, fiber_.radius, fiber_.wrap, [&](std::uint32_t k, std::uint64_t close) {
+    if (mix64(pair_key ^ k) >> 32 >= (threshold_ * close) >> FLUX_CLOSENESS_BITS) return;
+    const NeuronIndex target = target_at(k);
+    if (target != source || fiber_.allow_self) row.push_back(synapse(draw_key, k, target));
+  });
+}
+
+void FiberRows::append_near_fanout(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const {
+  const std::uint64_t target_key = row_key(seed_, place);
+  const std::uint64_t draw_key = row_key(seed_ ^ FLUX_STREAM_PROPERTIES, place);
+  struct Candidate {
+    std::uint64_t up_to;  // sum of the closeness of this and all candidates before it
+    NeuronIndex target;
+  };
+  std::vector<Candidate> candidates;
+  std::uint64_t total = 0;
+  visit_near(source_grid_, target_grid_, place, fiber_.radius, fiber_.wrap, [&](std::uint32_t k, std::uint64_t close) {
+    const NeuronIndex target = target_at(k);
+    if (target != source || fiber_.allow_self) candidates.push_back({total += close, target});
+  });
+  if (candidates.empty()) return;
+  for (std::uint32_t k = 0; k < fiber_.fanout; ++k) {
+    const std::uint64_t drawn = random_below(mix64(target_key ^ k), total);
+    const auto hit = std::upper_bound(candidates.begin(), candidates.end(), drawn,
+                                      [](std::uint64_t value, const Candidate& candidate) { return value < candidate.up_to; });
+    row.push_back(synapse(draw_key, k, hit->target));
+  }
+}
+
+void FiberRows::append_kernel(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const {
+  const Axis x(place % source_grid_.width, source_grid_.width, target_grid_.width, fiber_.wrap);
+  const Axis y(place / source_grid_.width, source_grid_.height, target_grid_.height, fiber_.wrap);
+  for (const KernelOffset& offset : fiber_.kernel) {
+    const auto column = x.cell(offset.dx), line = y.cell(offset.dy);
+    if (!column || !line) continue;
+    const NeuronIndex target = target_at(*line * target_grid_.width + *column);
+    if (target == source && !fiber_.allow_self) continue;
+    SynapseSpec spec{target, fiber_.properties, 0};
+    spec.properties.weight = static_cast<std::int8_t>(offset.weight);
+    spec.properties.length = static_cast<std::uint16_t>(offset.length);
+    row.push_back(spec);
+  }
 }
 
 SynapseSpec FiberRows::synapse(std::uint64_t draw_key, std::uint32_t counter, NeuronIndex target) const {

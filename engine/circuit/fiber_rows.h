@@ -7,6 +7,7 @@
 
 #include "circuit/circuit.h"
 #include "circuit/names.h"
+#include "fiber_grid.h"
 #include "graph/graph.h"
 
 namespace flux {
@@ -36,14 +37,18 @@ class FiberRows {
   SynapseSpec synapse(std::uint64_t draw_key, std::uint32_t counter, NeuronIndex target) const;
   void append_fanout(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const;
   void append_probability(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const;
+  void append_near_by_chance(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const;
+  void append_near_fanout(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const;
+  void append_kernel(std::uint32_t place, NeuronIndex source, std::vector<SynapseSpec>& row) const;
   // Bit i: whether pair 64 * block + i is connected.
   std::uint64_t connected_pairs(std::uint64_t pair_key, std::uint32_t block) const;
 
   const Fiber& fiber_;
   std::uint64_t seed_;
-  std::uint64_t threshold_;  // random_probability, in 1/2^32
+  std::uint64_t threshold_;  // random_probability and distance, in 1/2^32
   std::uint32_t target_count_ = 0;
   bool draws_properties_;
+  Grid source_grid_, target_grid_;   // distance, kernel
   std::vector<Run> runs_;            // by place
   std::vector<Run> runs_by_neuron_;  // the same, by neuron
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <unordered_map>
 
@@ -13,6 +14,7 @@ namespace flux {
 namespace {
 
 constexpr std::size_t FLUX_MAX_NAMES_COMPARED = 10000;  // for a suggestion
+constexpr const char* FLUX_KERNEL_HELP = "write it as [[dx, dy, weight, length], ...]";
 
 // "0.5ms" or "500us" as whole microseconds.
 std::optional<std::uint32_t> parse_tick(std::string_view text) {
@@ -111,6 +113,7 @@ class CircuitReader {
     ObjectReader object(problems_, value, "a neuron");
     if (const auto id = object.take_required("id")) node.id = object.string_of(*id, "id").value_or("");
     node.count = static_cast<std::uint32_t>(object.take_integer("count", 1, FLUX_MAX_NEURONS).value_or(0));
+    node.width = static_cast<std::uint32_t>(object.take_integer("width", 1, FLUX_MAX_NEURONS).value_or(0));
     object.take_integers<NeuronProperties>(FLUX_NEURON_FIELDS, node.properties);
     if (const auto targets = object.take_choice("modulates", FLUX_MODULATES)) {
       node.properties.modulation_targets = static_cast<std::uint8_t>(*targets);
@@ -145,8 +148,10 @@ class CircuitReader {
     if (object.take_required("rule")) read_rule(object, fiber);
     fiber.allow_self = object.take_boolean("allowSelf").value_or(false);
     read_type(object, fiber.properties);
-    fiber.weight = object.take_range("weight", FLUX_MIN_WEIGHT, FLUX_MAX_WEIGHT).value_or(fiber.weight);
-    fiber.length = object.take_range("length", FLUX_MIN_LENGTH, FLUX_MAX_LENGTH).value_or(fiber.length);
+    if (fiber.rule != FiberRule::kernel) {
+      fiber.weight = object.take_range("weight", FLUX_MIN_WEIGHT, FLUX_MAX_WEIGHT).value_or(fiber.weight);
+      fiber.length = object.take_range("length", FLUX_MIN_LENGTH, FLUX_MAX_LENGTH).value_or(fiber.length);
+    }
     object.take_integers<SynapseProperties>(FLUX_LEARNING_FIELDS, fiber.properties);
     fiber.seed = object.take_unsigned("seed");
     object.finish();
@@ -155,21 +160,90 @@ class CircuitReader {
 
   void read_rule(ObjectReader& object, Fiber& fiber) {
     const auto rule = object.take_choice("rule", FLUX_FIBER_RULES);
-    const auto fanout = object.take("fanout"), probability = object.take("probability");
-    if (!rule) return;
+    if (!rule) return refuse_members(object, {"fanout", "probability", "radius", "kernel", "wrap"}, {});
     fiber.rule = static_cast<FiberRule>(*rule);
-    if (fanout && fiber.rule != FiberRule::random_fanout) {
-      problems_.add(*fanout, "\"fanout\" says nothing to this rule", "remove it, or use the rule \"fanout\"");
+    switch (fiber.rule) {
+      case FiberRule::one_to_one:
+      case FiberRule::all_to_all:
+        return refuse_members(object, {"fanout", "probability", "radius", "kernel", "wrap"}, FLUX_FIBER_RULES[*rule]);
+      case FiberRule::random_probability:
+        if (object.take_required("probability")) read_probability(object, fiber);
+        return refuse_members(object, {"fanout", "radius", "kernel", "wrap"}, FLUX_FIBER_RULES[*rule]);
+      case FiberRule::random_fanout:
+        if (object.take_required("fanout")) read_fanout(object, fiber);
+        return refuse_members(object, {"probability", "radius", "kernel", "wrap"}, FLUX_FIBER_RULES[*rule]);
+      case FiberRule::distance:
+        return read_distance(object, fiber);
+      case FiberRule::kernel:
+        return read_kernel(object, fiber);
     }
-    if (probability && fiber.rule != FiberRule::random_probability) {
-      problems_.add(*probability, "\"probability\" says nothing to this rule", "remove it, or use the rule \"probability\"");
+  }
+
+  void read_fanout(ObjectReader& object, Fiber& fiber) {
+    fiber.fanout = static_cast<std::uint32_t>(object.take_integer("fanout", 1, FLUX_MAX_NEURONS).value_or(1));
+  }
+
+  void read_probability(ObjectReader& object, Fiber& fiber) {
+    const auto value = object.take("probability");
+    fiber.probability = object.take_number("probability").value_or(0);
+    if (fiber.probability >= 0 && fiber.probability <= 1) return;
+    problems_.add(*value, fmt::format("\"probability\" of {} is outside 0..1", fiber.probability), "use 0 to 1");
+  }
+
+  void read_distance(ObjectReader& object, Fiber& fiber) {
+    if (object.take_required("radius")) {
+      fiber.radius = static_cast<std::uint32_t>(object.take_integer("radius", 1, FLUX_MAX_RADIUS).value_or(1));
     }
-    if (fiber.rule == FiberRule::random_fanout && object.take_required("fanout")) {
-      fiber.fanout = static_cast<std::uint32_t>(object.take_integer("fanout", 1, FLUX_MAX_NEURONS).value_or(1));
-    } else if (fiber.rule == FiberRule::random_probability && object.take_required("probability")) {
-      fiber.probability = object.take_number("probability").value_or(0);
-      if (fiber.probability >= 0 && fiber.probability <= 1) return;
-      problems_.add(*probability, fmt::format("\"probability\" of {} is outside 0..1", fiber.probability), "use 0 to 1");
+    const auto fanout = object.take("fanout"), probability = object.take("probability");
+    if (fanout) {
+      read_fanout(object, fiber);
+      if (probability) problems_.add(*probability, "a fiber by distance has a fanout or a probability, not both", "keep one of them");
+    } else if (object.take_required("probability")) {
+      read_probability(object, fiber);
+    }
+    fiber.wrap = object.take_boolean("wrap").value_or(false);
+    refuse_members(object, {"kernel"}, "distance");
+  }
+
+  void read_kernel(ObjectReader& object, Fiber& fiber) {
+    fiber.wrap = object.take_boolean("wrap").value_or(false);
+    refuse_members(object, {"fanout", "probability", "radius", "weight", "length"}, "kernel");
+    const auto list = object.take_required("kernel");
+    if (!list) return;
+    if (list->kind() != JsonKind::array) {
+      return problems_.add(*list, fmt::format("\"kernel\" must be a list, not {}", kind_name(list->kind())), FLUX_KERNEL_HELP);
+    }
+    for (const JsonValue value : list->children()) {
+      if (const auto offset = read_kernel_offset(object, value)) fiber.kernel.push_back(*offset);
+    }
+  }
+
+  std::optional<KernelOffset> read_kernel_offset(ObjectReader& object, const JsonValue& value) {
+    if (value.kind() != JsonKind::array || value.count() != 4) {
+      problems_.add(value, "an offset of a kernel must be a list of four numbers", FLUX_KERNEL_HELP);
+      return std::nullopt;
+    }
+    static constexpr std::array<std::pair<std::int64_t, std::int64_t>, 4> ranges = {{{-FLUX_MAX_OFFSET, FLUX_MAX_OFFSET},
+                                                                                     {-FLUX_MAX_OFFSET, FLUX_MAX_OFFSET},
+                                                                                     {FLUX_MIN_WEIGHT, FLUX_MAX_WEIGHT},
+                                                                                     {FLUX_MIN_LENGTH, FLUX_MAX_LENGTH}}};
+    std::array<std::int32_t, 4> numbers{};
+    std::size_t i = 0;
+    for (const JsonValue element : value.children()) {
+      const auto number = object.integer_in(element, "kernel", ranges[i].first, ranges[i].second);
+      if (!number) return std::nullopt;
+      numbers[i++] = static_cast<std::int32_t>(*number);
+    }
+    return KernelOffset{numbers[0], numbers[1], numbers[2], numbers[3]};
+  }
+
+  // Reports the members that the rule has no use for; with no rule given, only takes note of them.
+  void refuse_members(ObjectReader& object, std::initializer_list<std::string_view> keys, std::string_view rule) {
+    for (const std::string_view key : keys) {
+      const auto value = object.take(key);
+      if (value && !rule.empty()) {
+        problems_.add(*value, fmt::format("\"{}\" says nothing to the rule \"{}\"", key, rule), "remove it, or use another rule");
+      }
     }
   }
 

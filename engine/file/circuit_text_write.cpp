@@ -146,6 +146,7 @@ class TextWriter {
     ObjectLine line(out_);
     line.string("id", node.id);
     if (node.count > 0) line.integer("count", node.count);
+    if (node.width > 0) line.integer("width", node.width);
     line.integers<NeuronProperties>(FLUX_NEURON_FIELDS, node.properties);
     if (node.properties.modulation_targets != NeuronProperties{}.modulation_targets) {
       line.choice("modulates", FLUX_MODULATES, node.properties.modulation_targets);
@@ -176,17 +177,36 @@ class TextWriter {
     append_ids(line.begin("from"), fiber.sources);
     append_ids(line.begin("to"), fiber.targets);
     line.choice("rule", FLUX_FIBER_RULES, static_cast<std::size_t>(fiber.rule));
-    if (fiber.rule == FiberRule::random_probability) line.raw("probability", number(fiber.probability));
-    if (fiber.rule == FiberRule::random_fanout) line.integer("fanout", fiber.fanout);
+    const bool by_distance = fiber.rule == FiberRule::distance, by_kernel = fiber.rule == FiberRule::kernel;
+    if (by_distance) line.integer("radius", fiber.radius);
+    if (fiber.rule == FiberRule::random_fanout || (by_distance && fiber.fanout > 0)) {
+      line.integer("fanout", fiber.fanout);
+    } else if (fiber.rule == FiberRule::random_probability || by_distance) {
+      line.raw("probability", number(fiber.probability));
+    }
+    if (by_kernel) append_kernel(line.begin("kernel"), fiber.kernel);
+    if (fiber.wrap && (by_distance || by_kernel)) line.raw("wrap", "true");
     if (fiber.allow_self) line.raw("allowSelf", "true");
     if (fiber.properties.type != SynapseType::direct) {
       line.choice("type", FLUX_SYNAPSE_TYPES, static_cast<std::size_t>(fiber.properties.type));
     }
-    line.range("weight", fiber.weight, Fiber{}.weight);
-    line.range("length", fiber.length, Fiber{}.length);
+    if (!by_kernel) {
+      line.range("weight", fiber.weight, Fiber{}.weight);
+      line.range("length", fiber.length, Fiber{}.length);
+    }
     line.integers<SynapseProperties>(FLUX_LEARNING_FIELDS, fiber.properties);
     if (fiber.seed) line.raw("seed", fmt::format("{}", *fiber.seed));
     line.close();
+  }
+
+  static void append_kernel(std::string& out, const std::vector<KernelOffset>& kernel) {
+    out += '[';
+    for (std::size_t i = 0; i < kernel.size(); ++i) {
+      const KernelOffset& offset = kernel[i];
+      if (i > 0) out += ", ";
+      fmt::format_to(std::back_inserter(out), "[{}, {}, {}, {}]", offset.dx, offset.dy, offset.weight, offset.length);
+    }
+    out += ']';
   }
 
   void append_path(std::string& out, NeuronIndex neuron) {

@@ -20,6 +20,7 @@ struct Position {
 struct NeuronNode {
   std::string id;           // unique in its circuit
   std::uint32_t count = 0;  // 0: a single neuron, reached as "id"; n > 0: a population, reached as "id[k]"
+  std::uint32_t width = 0;  // of a population laid out as a grid: neurons in a row, a divisor of count; 0: all in one row
   NeuronProperties properties;
   std::string input_alias, input_description;
   std::string output_alias, output_description;
@@ -52,6 +53,19 @@ enum class FiberRule : std::uint8_t {
   all_to_all,          // every pair
   random_probability,  // every pair with probability `probability` / 2^32
   random_fanout,       // each source draws `fanout` targets, repeats allowed
+  distance,  // on grids: pairs up to `radius` cells apart, the likelier the closer; by `fanout` where it is set, else by `probability`
+  kernel,    // on grids: each source to the targets at the offsets of `kernel`
+};
+
+inline constexpr std::uint32_t FLUX_MAX_RADIUS = 32767;   // cells: squares of distances fit 64 bits
+inline constexpr std::int32_t FLUX_MAX_OFFSET = 1 << 24;  // columns or rows
+
+// One synapse of each source of a kernel fiber: columns and rows from the source to its target, and what the synapse is like.
+struct KernelOffset {
+  std::int32_t dx = 0, dy = 0;
+  std::int32_t weight = 20;
+  std::int32_t length = 10;
+  friend bool operator==(const KernelOffset&, const KernelOffset&) = default;
 };
 
 // Many synapses made in one gesture and kept as a rule.
@@ -59,10 +73,13 @@ struct Fiber {
   std::vector<std::uint32_t> sources;  // indices of NeuronNodes
   std::vector<std::uint32_t> targets;
   FiberRule rule = FiberRule::all_to_all;
-  std::uint32_t fanout = 0;      // random_fanout: synapses per source
-  double probability = 0;        // random_probability: 0..1, rounded to a multiple of 2^-32 when it is drawn
+  std::uint32_t radius = 0;  // distance: cells of the targets' grid, the farthest that are connected
+  std::uint32_t fanout = 0;  // random_fanout, distance: synapses per source
+  double probability = 0;    // random_probability, distance (of a pair at the same place): 0..1, rounded to a multiple of 2^-32
+  std::vector<KernelOffset> kernel;
+  bool wrap = false;             // distance, kernel: whether each edge of the grid borders on the opposite one
   bool allow_self = false;       // whether a neuron may be connected to itself
-  SynapseProperties properties;  // weight and length are replaced by the ranges below
+  SynapseProperties properties;  // weight and length are replaced by the ranges below, or by the kernel's
   Range weight{20, 20};
   Range length{10, 10};
   std::optional<std::uint64_t> seed;  // absent: derived from the network's seed and the fiber's place in the list

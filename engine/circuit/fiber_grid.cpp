@@ -1,0 +1,28 @@
+#include "fiber_grid.h"
+
+namespace flux {
+
+std::optional<Grid> grid_of(const Circuit& circuit, const std::vector<std::uint32_t>& nodes) {
+  const std::uint32_t width = circuit.neurons[nodes.front()].width;
+  std::uint32_t count = 0;
+  for (const std::uint32_t node : nodes) {
+    if (circuit.neurons[node].width != width) return std::nullopt;
+    count += circuit.neurons[node].size();
+  }
+  if (width == 0) return Grid{count, 1};
+  return Grid{width, std::max(1u, count / width)};
+}
+
+std::uint64_t most_near(const Grid& targets, std::uint32_t radius) {
+  const std::uint64_t across = 2 * std::uint64_t{radius} + 1;
+  return std::min<std::uint64_t>(across, targets.width) * std::min<std::uint64_t>(across, targets.height);
+}
+
+std::uint64_t expected_near(const Grid& sources, const Grid& targets, const Fiber& fiber, std::uint64_t probability) {
+  std::uint64_t total = 0;
+  const std::uint32_t middle = sources.height / 2 * sources.width + sources.width / 2;
+  visit_near(sources, targets, middle, fiber.radius, fiber.wrap, [&](std::uint32_t, std::uint64_t close) { total += close; });
+  return ((total * (probability >> FLUX_CLOSENESS_BITS)) >> FLUX_CLOSENESS_BITS) + 1;
+}
+
+}  // namespace flux
