@@ -140,6 +140,18 @@ class Network {
   std::vector<SynapseView> afferents(NeuronIndex neuron) const;  // synapses onto it; reads the whole graph
   std::vector<SynapseView> efferents(NeuronIndex neuron) const;  // synapses from it
 
+  // --- Time machine -------------------------------------------------------------------------------------------------------------
+  // From now on, what is stimulated and edited is logged and the state is kept now and then: seek() can go back. `most_bytes` bounds the
+  // kept states; when it is reached, every other one is dropped, so that going back costs more computing, not memory.
+  void record(Tick ticks_between_states = 1000, std::uint64_t most_bytes = std::uint64_t{256} << 20);
+  bool recording() const;
+  Tick recorded_from() const;  // first tick seek() can go to
+  Tick recorded_to() const;    // last one: the furthest that was computed
+  // Goes to the moment before tick `t` is computed, in the past or forward again: everything is as it was, bit for bit, edits included.
+  // Stepping from there replays what was logged. Whoever stimulates or edits in the past begins another future: the log of the old one
+  // ends there. Subscribers stay, and are not called on the way. Ids of neurons added later do not exist at `t`.
+  Status seek(Tick t);
+
   // --- The whole ----------------------------------------------------------------------------------------------------------------
   NetworkCounts counts() const;
   NetworkHash hash() const;

@@ -9,6 +9,7 @@
 #include "circuit/names.h"
 #include "file/flx.h"
 #include "flux.h"
+#include "history.h"
 #include "loop/event_loop.h"
 #include "network_circuit.h"
 
@@ -16,11 +17,32 @@ namespace flux {
 
 struct Network::Impl {
   Document document;  // what it was made from
+  NetworkOptions options;
   bool compiled = false;
   std::shared_ptr<Graph> graph;
   Names names;
   std::vector<NeuronNode> added;  // neurons added since, in the order of their indices
   std::unique_ptr<EventLoop> loop;
+  std::unique_ptr<History> history;  // while recording
+  bool replaying = false;            // inputs come from the history and are in its log already
+
+  std::unique_ptr<Core> make_core() const;
+  // Puts something in and, when it took effect, logs it. The result is that of adding a neuron, otherwise the neuron that was meant.
+  Result<NeuronIndex> put(const Input& input);
+  Result<NeuronIndex> apply(const input::Stimulate& input);
+  Result<NeuronIndex> apply(const input::AddNeuron& input);
+  Result<NeuronIndex> apply(const input::UpdateNeuron& input);
+  Result<NeuronIndex> apply(const input::RemoveNeuron& input);
+  Result<NeuronIndex> apply(const input::AddSynapse& input);
+  Result<NeuronIndex> apply(const input::UpdateSynapse& input);
+  Result<NeuronIndex> apply(const input::RemoveSynapse& input);
+  // Replaces the row of a source by what `edit` makes of it.
+  template <class Edit>
+  Result<NeuronIndex> edit_row(NeuronIndex source, Edit edit);
+
+  void before_tick(Tick t);
+  void keep_keyframe();
+  Status restore(const Keyframe& keyframe);
 
   Core& core() { return loop->core(); }
   Status check_neuron(NeuronIndex neuron) const {
@@ -100,6 +122,8 @@ std::vector<SynapseView> view_row(Core& core, NeuronIndex source) {
   return views;
 }
 
+Status status_of(const Result<NeuronIndex>& result) { return result.ok() ? Status() : Status(result.error()); }
+
 }  // namespace
 
 Network::Network(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -140,8 +164,8 @@ Result<Network> Network::make(Document&& document, const NetworkOptions& options
   if (impl->names.size() != impl->graph->neuron_count()) {
     return Error{"the compiled network and its circuit differ", "", "compile the circuit again"};
   }
-  impl->loop = std::make_unique<EventLoop>(options.core == CoreKind::reference ? make_reference_core(impl->graph)
-                                                                               : make_cpu_core(impl->graph, {options.threads}));
+  impl->options = options;
+  impl->loop = std::make_unique<EventLoop>(impl->make_core());
   if (document.state.has_value()) {
     if (Status status = impl->loop->load_state(*document.state); !status) return status.error();
     document.state.reset();
@@ -170,8 +194,8 @@ Network::Subscription Network::on_fire(std::function<void(Tick, std::span<const 
 Network::Subscription Network::on_level_change(NeuronIndex neuron, std::function<void(Tick, const NeuronState&)> callback) {
   assert(exists(neuron));
   return impl_->loop->on_level_change(neuron,
-                                      [graph = impl_->graph, neuron, callback = std::move(callback)](Tick t, const NeuronSample& sample) {
-                                        callback(t, state_of(sample, graph->properties(neuron)));
+                                      [impl = impl_.get(), neuron, callback = std::move(callback)](Tick t, const NeuronSample& sample) {
+                                        callback(t, state_of(sample, impl->graph->properties(neuron)));
                                       });
 }
 Network::Subscription Network::on(std::string_view event, std::function<void(std::int64_t)> callback) {
@@ -199,88 +223,121 @@ NeuronState Network::state(NeuronIndex neuron) const {
   return state_of(sample, impl_->graph->properties(neuron));
 }
 
-Status Network::fire(NeuronIndex neuron) {
-  if (Status status = impl_->check_neuron(neuron); !status) return status;
-  impl_->loop->stimulate(neuron, Stimulus::Kind::fire, 1);
-  return {};
-}
-
+Status Network::fire(NeuronIndex neuron) { return status_of(impl_->put(input::Stimulate{neuron, Stimulus::Kind::fire, 1})); }
 Status Network::summation(NeuronIndex neuron, std::int32_t value) {
-  if (Status status = impl_->check_neuron(neuron); !status) return status;
-  impl_->loop->stimulate(neuron, Stimulus::Kind::direct, value);
-  return {};
+  return status_of(impl_->put(input::Stimulate{neuron, Stimulus::Kind::direct, value}));
 }
-
 Status Network::modulate(NeuronIndex neuron, std::int32_t value) {
-  if (Status status = impl_->check_neuron(neuron); !status) return status;
-  impl_->loop->stimulate(neuron, Stimulus::Kind::modulate, value);
-  return {};
+  return status_of(impl_->put(input::Stimulate{neuron, Stimulus::Kind::modulate, value}));
 }
 
 // --- Edits ----------------------------------------------------------------------------------------------------------------------------
 
-Result<NeuronIndex> Network::add_neuron(const NeuronNode& node) {
+Result<NeuronIndex> Network::add_neuron(const NeuronNode& node) { return impl_->put(input::AddNeuron{node}); }
+Status Network::update_neuron(NeuronIndex neuron, const NeuronProperties& properties) {
+  return status_of(impl_->put(input::UpdateNeuron{neuron, properties}));
+}
+Status Network::remove_neuron(NeuronIndex neuron) { return status_of(impl_->put(input::RemoveNeuron{neuron})); }
+Status Network::add_synapse(NeuronIndex source, NeuronIndex target, const SynapseProperties& properties) {
+  return status_of(impl_->put(input::AddSynapse{source, target, properties}));
+}
+Status Network::update_synapse(const SynapseRef& synapse, const SynapseProperties& properties) {
+  return status_of(impl_->put(input::UpdateSynapse{synapse, properties}));
+}
+Status Network::remove_synapse(const SynapseRef& synapse) { return status_of(impl_->put(input::RemoveSynapse{synapse})); }
+
+Result<NeuronIndex> Network::Impl::put(const Input& input) {
+  auto result = std::visit([this](const auto& some) { return apply(some); }, input);
+  if (result.ok() && history && !replaying) history->append(loop->now(), input);
+  return result;
+}
+
+Result<NeuronIndex> Network::Impl::apply(const input::Stimulate& input) {
+  if (Status status = check_neuron(input.neuron); !status) return status.error();
+  loop->stimulate(input.neuron, input.kind, input.value);
+  return input.neuron;
+}
+
+Result<NeuronIndex> Network::Impl::apply(const input::AddNeuron& input) {
+  const NeuronNode& node = input.node;
   if (node.count != 0) return Error{"a population cannot be added to a running network", node.id, "add its neurons one by one"};
   if (Status status = check_properties(node.properties); !status) return Error{status.error().what, node.id, status.error().fix};
-  if (!impl_->names.add(node)) return Error{"this name is taken or not allowed", node.id, "choose another"};
-  auto neuron = impl_->core().add_neuron(node.properties);
+  if (!names.add(node)) return Error{"this name is taken or not allowed", node.id, "choose another"};
+  auto neuron = core().add_neuron(node.properties);
   if (!neuron) {
-    impl_->names.remove(impl_->names.size() - 1);
+    names.remove(names.size() - 1);
     return neuron;
   }
-  impl_->added.push_back(node);
+  added.push_back(node);
   return neuron;
 }
 
-Status Network::update_neuron(NeuronIndex neuron, const NeuronProperties& properties) {
-  if (Status status = impl_->check_neuron(neuron); !status) return status;
-  if (Status status = check_properties(properties); !status) return Error{status.error().what, path(neuron), status.error().fix};
-  return impl_->core().set_properties(neuron, properties);
+Result<NeuronIndex> Network::Impl::apply(const input::UpdateNeuron& input) {
+  if (Status status = check_neuron(input.neuron); !status) return status.error();
+  Status status = check_properties(input.properties);
+  if (!status) return Error{status.error().what, names.path(input.neuron), status.error().fix};
+  status = core().set_properties(input.neuron, input.properties);
+  if (!status) return status.error();
+  return input.neuron;
 }
 
-Status Network::remove_neuron(NeuronIndex neuron) {
-  if (Status status = impl_->check_neuron(neuron); !status) return status;
-  if (Status status = impl_->core().replace_row(neuron, {}, {}); !status) return status;
-  for (NeuronIndex source : sources_of(*impl_->graph, neuron)) {
-    EditedRow row = read_row(impl_->core(), source);
-    for (std::size_t i = row.synapses.size(); i-- > 0;) {
-      if (row.synapses[i].target == neuron) row.erase(i);
-    }
-    if (Status status = impl_->core().replace_row(source, row.synapses, row.learned); !status) return status;
+template <class Edit>
+Result<NeuronIndex> Network::Impl::edit_row(NeuronIndex source, Edit edit) {
+  EditedRow row = read_row(core(), source);
+  if (Status status = edit(row); !status) return status.error();
+  if (Status status = core().replace_row(source, row.synapses, row.learned); !status) return status.error();
+  return source;
+}
+
+Result<NeuronIndex> Network::Impl::apply(const input::RemoveNeuron& input) {
+  const NeuronIndex neuron = input.neuron;
+  if (Status status = check_neuron(neuron); !status) return status.error();
+  if (Status status = core().replace_row(neuron, {}, {}); !status) return status.error();
+  for (NeuronIndex source : sources_of(*graph, neuron)) {
+    const auto edited = edit_row(source, [=](EditedRow& row) {
+      for (std::size_t i = row.synapses.size(); i-- > 0;) {
+        if (row.synapses[i].target == neuron) row.erase(i);
+      }
+      return Status();
+    });
+    if (!edited) return edited;
   }
-  impl_->core().remove_neuron(neuron);
-  impl_->names.remove(neuron);
-  return {};
+  core().remove_neuron(neuron);
+  names.remove(neuron);
+  return neuron;
 }
 
-Status Network::add_synapse(NeuronIndex source, NeuronIndex target, const SynapseProperties& properties) {
-  for (NeuronIndex neuron : {source, target}) {
-    if (Status status = impl_->check_neuron(neuron); !status) return status;
+Result<NeuronIndex> Network::Impl::apply(const input::AddSynapse& input) {
+  for (NeuronIndex neuron : {input.source, input.target}) {
+    if (Status status = check_neuron(neuron); !status) return status.error();
   }
-  if (Status status = check_properties(properties); !status) return status;
-  EditedRow row = read_row(impl_->core(), source);
-  row.add({target, properties, 0}, {0, 0});
-  return impl_->core().replace_row(source, row.synapses, row.learned);
+  if (Status status = check_properties(input.properties); !status) return status.error();
+  return edit_row(input.source, [&](EditedRow& row) {
+    row.add({input.target, input.properties, 0}, {0, 0});
+    return Status();
+  });
 }
 
-Status Network::update_synapse(const SynapseRef& synapse, const SynapseProperties& properties) {
-  if (Status status = impl_->check_neuron(synapse.source); !status) return status;
-  if (Status status = check_properties(properties); !status) return status;
-  EditedRow row = read_row(impl_->core(), synapse.source);
-  const std::size_t place = row.find(synapse);
-  if (place == row.synapses.size()) return no_such_synapse(synapse);
-  row.synapses[place].properties = properties;
-  if (!properties.plastic()) row.learned[place] = {0, 0};
-  return impl_->core().replace_row(synapse.source, row.synapses, row.learned);
+Result<NeuronIndex> Network::Impl::apply(const input::UpdateSynapse& input) {
+  if (Status status = check_neuron(input.synapse.source); !status) return status.error();
+  if (Status status = check_properties(input.properties); !status) return status.error();
+  return edit_row(input.synapse.source, [&](EditedRow& row) -> Status {
+    const std::size_t place = row.find(input.synapse);
+    if (place == row.synapses.size()) return no_such_synapse(input.synapse);
+    row.synapses[place].properties = input.properties;
+    if (!input.properties.plastic()) row.learned[place] = {0, 0};
+    return {};
+  });
 }
 
-Status Network::remove_synapse(const SynapseRef& synapse) {
-  if (Status status = impl_->check_neuron(synapse.source); !status) return status;
-  EditedRow row = read_row(impl_->core(), synapse.source);
-  const std::size_t place = row.find(synapse);
-  if (place == row.synapses.size()) return no_such_synapse(synapse);
-  row.erase(place);
-  return impl_->core().replace_row(synapse.source, row.synapses, row.learned);
+Result<NeuronIndex> Network::Impl::apply(const input::RemoveSynapse& input) {
+  if (Status status = check_neuron(input.synapse.source); !status) return status.error();
+  return edit_row(input.synapse.source, [&](EditedRow& row) -> Status {
+    const std::size_t place = row.find(input.synapse);
+    if (place == row.synapses.size()) return no_such_synapse(input.synapse);
+    row.erase(place);
+    return {};
+  });
 }
 
 std::vector<SynapseView> Network::afferents(NeuronIndex neuron) const {
@@ -295,6 +352,89 @@ std::vector<SynapseView> Network::afferents(NeuronIndex neuron) const {
 
 std::vector<SynapseView> Network::efferents(NeuronIndex neuron) const {
   return exists(neuron) ? view_row(impl_->core(), neuron) : std::vector<SynapseView>();
+}
+
+// --- Time machine -------------------------------------------------------------------------------------------------------------------
+
+void Network::record(Tick ticks_between_states, std::uint64_t most_bytes) {
+  impl_->history = std::make_unique<History>(ticks_between_states, most_bytes);
+  impl_->history->reached(now());
+  impl_->keep_keyframe();
+  impl_->loop->set_before_tick([impl = impl_.get()](Tick t) { impl->before_tick(t); });
+}
+
+bool Network::recording() const { return impl_->history != nullptr; }
+Tick Network::recorded_from() const { return recording() ? impl_->history->from() : now(); }
+Tick Network::recorded_to() const { return recording() ? std::max(impl_->history->to(), now()) : now(); }
+
+Status Network::seek(Tick t) {
+  if (!recording()) return Error{"nothing is recorded", "", "call record() first"};
+  const History& history = *impl_->history;
+  if (t < recorded_from() || t > recorded_to()) {
+    return Error{fmt::format("tick {} is not recorded", t), "", fmt::format("choose {}..{}", recorded_from(), recorded_to())};
+  }
+  impl_->history->reached(now());
+  const Keyframe& keyframe = history.last_before(t);
+  if (t < now() || keyframe.state.now > now()) {
+    if (Status status = impl_->restore(keyframe); !status) return status;
+  }
+  impl_->loop->step_silently(t - now());
+  return {};
+}
+
+std::unique_ptr<Core> Network::Impl::make_core() const {
+  return options.core == CoreKind::reference ? make_reference_core(graph) : make_cpu_core(graph, {options.threads});
+}
+
+// Replays what the log has for tick t and keeps a state when one is due.
+void Network::Impl::before_tick(Tick t) {
+  const std::vector<History::Entry>& log = history->log();
+  replaying = true;
+  for (std::size_t next = history->next(); next < log.size() && log[next].tick <= t; ++next) {
+    const auto done = put(log[next].input);
+    assert(done.ok());  // it was when it was logged
+    (void)done;
+    if (is_edit(log[next].input)) history->set_edits(history->edits() + 1);
+    history->set_next(next + 1);
+  }
+  replaying = false;
+  if (history->wants_keyframe(t)) keep_keyframe();
+  history->reached(t + 1);
+}
+
+void Network::Impl::keep_keyframe() {
+  Keyframe keyframe;
+  keyframe.state = loop->state();
+  keyframe.edits = history->edits();
+  keyframe.log_size = history->next();
+  const bool same_graph = history->has_keyframes() && history->newest().edits == keyframe.edits;
+  keyframe.graph = same_graph ? history->newest().graph : std::make_shared<const Graph>(graph->clone());
+  keyframe.names = names;
+  keyframe.added = added;
+  history->keep(std::move(keyframe));
+}
+
+Status Network::Impl::restore(const Keyframe& keyframe) {
+  if (keyframe.edits != history->edits()) {
+    graph = std::make_shared<Graph>(keyframe.graph->clone());
+    names = keyframe.names;
+    added = keyframe.added;
+  }
+  std::unique_ptr<Core> core = make_core();
+  if (Status status = core->load_state(keyframe.state); !status) return status;
+  loop->replace_core(std::move(core), keyframe.state.spike_count, keyframe.state.spike_hash);
+  history->set_edits(keyframe.edits);
+  // What was put in for this tick before the keyframe was made: edits are in it, stimuli had yet to take effect.
+  const std::vector<History::Entry>& log = history->log();
+  std::size_t next = keyframe.log_size;
+  while (next > 0 && log[next - 1].tick >= keyframe.state.now) --next;
+  replaying = true;
+  for (; next < keyframe.log_size; ++next) {
+    if (!is_edit(log[next].input)) (void)put(log[next].input);
+  }
+  replaying = false;
+  history->set_next(keyframe.log_size);
+  return {};
 }
 
 // --- The whole ------------------------------------------------------------------------------------------------------------------------

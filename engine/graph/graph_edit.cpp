@@ -38,6 +38,13 @@ bool grow(Array<T>& column, std::uint64_t used) {
 
 }  // namespace
 
+Graph Graph::clone() const {
+  Graph copy = *this;
+  (void)copy.columns_.type_of.resize(columns_.type_of.size());  // into memory of its own
+  (void)copy.columns_.row_of.resize(columns_.row_of.size());
+  return copy;
+}
+
 Result<NeuronIndex> Graph::add_neuron(const NeuronProperties& properties) {
   const NeuronIndex neuron = neuron_count();
   if (neuron >= (std::uint64_t{1} << lag_shift()) || neuron >= FLUX_MAX_NEURONS) {

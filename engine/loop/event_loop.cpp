@@ -33,14 +33,24 @@ void EventLoop::stimulate(NeuronIndex neuron, Stimulus::Kind kind, std::int32_t 
   stimuli_.push_back({core_->now(), neuron, kind, value});
 }
 
-void EventLoop::tick() {
+void EventLoop::replace_core(std::unique_ptr<Core> core, std::uint64_t spike_count, std::uint64_t spike_hash) {
+  core_ = std::move(core);
+  stimuli_.clear();
+  spike_count_ = spike_count;
+  spike_hash_ = spike_hash;
+  paced_ = false;
+}
+
+void EventLoop::compute_tick() {
   const Tick t = core_->now();
+  if (before_tick_) before_tick_(t);
   under_way_.swap(stimuli_);
   stimuli_.clear();
   for (Stimulus& stimulus : under_way_) stimulus.tick = t;
   probes_.clear();
   probed_.clear();
   for (const auto& [id, subscriber] : level_) {
+    if (!core_->graph().exists(subscriber.neuron)) continue;
     probes_.push_back(subscriber.neuron);
     probed_.push_back(id);
   }
@@ -50,7 +60,13 @@ void EventLoop::tick() {
     spike_hash_ = mix64(spike_hash_ ^ (static_cast<std::uint64_t>(t) << 24) ^ neuron);
   }
   spike_count_ += result_.spikes.size();
-  notify(t);
+}
+
+void EventLoop::step_silently(Tick ticks) {
+  for (Tick i = 0; i < ticks; ++i) compute_tick();
+  for (auto& [id, subscriber] : level_) {
+    if (core_->graph().exists(subscriber.neuron)) (void)core_->take_sample(subscriber.neuron, subscriber.last);
+  }
 }
 
 void EventLoop::notify(Tick t) {

@@ -140,6 +140,9 @@ class Graph {
   std::uint64_t longest_delta() const { return longest_delta_; }    // largest gap, in ticks, between two visits of a row
   std::uint64_t longest_length() const { return longest_length_; }  // of any synapse, in ticks
 
+  // A graph that can be edited apart from this one; the compiled words are shared.
+  Graph clone() const;
+
   // --- Edits ------------------------------------------------------------------------------------------------------------------------
   // Appends a neuron without synapses. Fails at FLUX_MAX_NEURONS, or where lag_shift() leaves no room.
   Result<NeuronIndex> add_neuron(const NeuronProperties& properties);

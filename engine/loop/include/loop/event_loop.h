@@ -27,6 +27,13 @@ class EventLoop {
   const Core& core() const { return *core_; }
   Tick now() const { return core_->now(); }
 
+  // Goes on with another core: its tick may be another, but not its kind of graph. Stimuli for the next tick are forgotten.
+  void replace_core(std::unique_ptr<Core> core, std::uint64_t spike_count, std::uint64_t spike_hash);
+  // Called before each tick is computed, with its number; may stimulate and edit.
+  void set_before_tick(std::function<void(Tick)> hook) { before_tick_ = std::move(hook); }
+  // Computes ticks without telling the subscribers.
+  void step_silently(Tick ticks);
+
   // --- Stimuli: for the next tick ---------------------------------------------------------------------------------------------------
   void stimulate(NeuronIndex neuron, Stimulus::Kind kind, std::int32_t value);
 
@@ -63,7 +70,11 @@ class EventLoop {
     LevelCallback callback;
   };
 
-  void tick();
+  void compute_tick();
+  void tick() {
+    compute_tick();
+    notify(core_->now() - 1);
+  }
   void notify(Tick t);
 
   std::unique_ptr<Core> core_;
@@ -77,6 +88,8 @@ class EventLoop {
   std::map<Subscription, LevelSubscriber> level_;
   std::map<Subscription, std::pair<std::string, NamedCallback>> named_;
   Subscription next_subscription_ = 1;
+
+  std::function<void(Tick)> before_tick_;
 
   bool running_ = false;
   std::uint32_t speed_ = 1000;                // thousandths of real time; 0 = as fast as possible

@@ -1,0 +1,45 @@
+#include "history.h"
+
+#include <algorithm>
+
+namespace flux {
+
+void History::append(Tick now, Input input) {
+  if (now < furthest_ || next_ < log_.size()) {
+    log_.erase(log_.begin() + static_cast<std::ptrdiff_t>(next_), log_.end());
+    furthest_ = now;
+    std::erase_if(keyframes_,
+                  [now, this](const Keyframe& keyframe) { return keyframe.state.now > now || keyframe.log_size > log_.size(); });
+  }
+  if (is_edit(input)) ++edits_;
+  log_.push_back({now, std::move(input)});
+  next_ = log_.size();
+}
+
+std::uint64_t History::bytes_of(const Keyframe& keyframe) {
+  const NetworkState& s = keyframe.state;
+  constexpr std::uint64_t FLUX_NEURON_BYTES = 2 + 2 + 2 + 1 + 1 + 4 + 8;  // of a neuron in NetworkState
+  return s.level.size() * FLUX_NEURON_BYTES + s.departures.size() * sizeof(Departure) + s.learned.size() * sizeof(LearnedWeight);
+}
+
+void History::keep(Keyframe keyframe) {
+  kept_bytes_ += bytes_of(keyframe);
+  keyframes_.push_back(std::move(keyframe));
+  if (kept_bytes_ <= most_bytes_ || keyframes_.size() < 3) return;
+  std::vector<Keyframe> fewer;
+  for (std::size_t i = 0; i < keyframes_.size(); ++i) {
+    if (i % 2 == 0 || i + 1 == keyframes_.size()) fewer.push_back(std::move(keyframes_[i]));
+  }
+  keyframes_ = std::move(fewer);
+  ticks_between_ *= 2;
+  kept_bytes_ = 0;
+  for (const Keyframe& kept : keyframes_) kept_bytes_ += bytes_of(kept);
+}
+
+const Keyframe& History::last_before(Tick t) const {
+  const auto after = std::upper_bound(keyframes_.begin(), keyframes_.end(), t,
+                                      [](Tick tick, const Keyframe& keyframe) { return tick < keyframe.state.now; });
+  return *(after - 1);
+}
+
+}  // namespace flux

@@ -1,0 +1,102 @@
+// The time machine's memory: a log of everything that was put into a network from outside, and its state now and then.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "circuit/circuit.h"
+#include "circuit/names.h"
+#include "core/core.h"
+#include "flux.h"
+
+namespace flux {
+
+// What can be put into a network between two ticks.
+namespace input {
+struct Stimulate {
+  NeuronIndex neuron;
+  Stimulus::Kind kind;
+  std::int32_t value;
+};
+struct AddNeuron {
+  NeuronNode node;
+};
+struct UpdateNeuron {
+  NeuronIndex neuron;
+  NeuronProperties properties;
+};
+struct RemoveNeuron {
+  NeuronIndex neuron;
+};
+struct AddSynapse {
+  NeuronIndex source, target;
+  SynapseProperties properties;
+};
+struct UpdateSynapse {
+  SynapseRef synapse;
+  SynapseProperties properties;
+};
+struct RemoveSynapse {
+  SynapseRef synapse;
+};
+}  // namespace input
+using Input = std::variant<input::Stimulate, input::AddNeuron, input::UpdateNeuron, input::RemoveNeuron, input::AddSynapse,
+                           input::UpdateSynapse, input::RemoveSynapse>;
+
+inline bool is_edit(const Input& input) { return !std::holds_alternative<input::Stimulate>(input); }
+
+// All of a network at the beginning of a tick.
+struct Keyframe {
+  NetworkState state;
+  std::uint64_t edits = 0;             // made since recording began
+  std::size_t log_size = 0;            // entries logged by then; the edits among them are in it
+  std::shared_ptr<const Graph> graph;  // shared by the keyframes between two edits
+  Names names;
+  std::vector<NeuronNode> added;
+};
+
+class History {
+ public:
+  History(Tick ticks_between, std::uint64_t most_bytes) : ticks_between_(std::max<Tick>(1, ticks_between)), most_bytes_(most_bytes) {}
+
+  // --- The log
+  struct Entry {
+    Tick tick;  // the one it takes effect in
+    Input input;
+  };
+  const std::vector<Entry>& log() const { return log_; }
+  // Something new was put in at `now`: what the log had for later is gone.
+  void append(Tick now, Input input);
+  // Entries that are still to be replayed begin here.
+  std::size_t next() const { return next_; }
+  void set_next(std::size_t next) { next_ = next; }
+
+  // --- Keyframes
+  bool wants_keyframe(Tick now) const { return keyframes_.empty() || now >= keyframes_.back().state.now + ticks_between_; }
+  void keep(Keyframe keyframe);
+  const Keyframe& last_before(Tick t) const;  // t >= from()
+  bool has_keyframes() const { return !keyframes_.empty(); }
+  const Keyframe& newest() const { return keyframes_.back(); }
+  std::uint64_t edits() const { return edits_; }
+  void set_edits(std::uint64_t edits) { edits_ = edits; }
+
+  Tick from() const { return keyframes_.front().state.now; }
+  Tick to() const { return furthest_; }
+  void reached(Tick now) { furthest_ = std::max(furthest_, now); }
+
+ private:
+  static std::uint64_t bytes_of(const Keyframe& keyframe);
+
+  Tick ticks_between_;
+  std::uint64_t most_bytes_;
+  std::vector<Entry> log_;  // by rising tick
+  std::size_t next_ = 0;
+  std::uint64_t edits_ = 0;          // in the network as it is
+  std::vector<Keyframe> keyframes_;  // by rising tick; the first is where recording began
+  std::uint64_t kept_bytes_ = 0;
+  Tick furthest_ = 0;
+};
+
+}  // namespace flux
