@@ -110,7 +110,7 @@ Tick RunSession::end_tick() const {
 void RunSession::compute() {
   const Tick end = end_tick();
   Progress progress(start_, end, tick_microseconds_);
-  if (arguments_.watch) watch_ = std::make_unique<Watch>(network_, labels_);
+  if (arguments_.watch) watch_ = std::make_unique<Watch>(network_, labels_, !table_ && !picture_ && traces_.empty());
   runner_.meanwhile([&] {
     if (watch_) return watch_->update(runner_);
     progress.show(network_.now(), runner_.real_time_factor());
@@ -122,6 +122,7 @@ void RunSession::compute() {
     });
   }
   runner_.run_until(end);
+  if (watch_) spikes_ = watch_->spikes();
   watch_.reset();  // gives the terminal back
 }
 
@@ -228,7 +229,7 @@ void add_run_command(CLI::App& app) {
       ->type_name("WHAT=TRACE.csv")
       ->take_all();
   run->add_option("--svg", arguments->svg, "a picture of all spikes")->type_name("RASTER.svg");
-  run->add_flag("--watch", arguments->watch, "draw the spikes live in the terminal");
+  run->add_flag("--watch", arguments->watch, "draw the spikes live in the terminal; keys pause, set the pace, go back in time");
   run->add_option("--save", arguments->save, "the state at the end, to be run on later")->type_name("STATE.flx");
   run->add_option("--stats", arguments->stats, "figures of the run")->type_name("STATS.json");
   run->footer(FLUX_RUN_EXAMPLES);

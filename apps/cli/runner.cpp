@@ -66,6 +66,8 @@ void Runner::advance(Tick target, Clock::time_point deadline) {
   }
 }
 
+void Runner::step() { advance(network_.now() + 1, Clock::time_point::max()); }
+
 void Runner::run_until(Tick end) {
   start_ = network_.now();
   started_ = Clock::now();

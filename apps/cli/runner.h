@@ -25,6 +25,8 @@ class Runner {
   // Called every few milliseconds; returning false ends the run.
   void meanwhile(std::function<bool()> callback) { meanwhile_ = std::move(callback); }
 
+  // Computes one tick, paused or not.
+  void step();
   // Runs until `end` ticks are computed, or a stop signal, or meanwhile() says no.
   void run_until(Tick end);
 

@@ -16,6 +16,7 @@ constexpr int FLUX_CHART_LINES = 2;
 constexpr int FLUX_OTHER_LINES = FLUX_CHART_LINES + 5;  // head, foot, axis and two empty lines
 constexpr double FLUX_WINDOW_SECONDS = 1;               // of model time
 constexpr int FLUX_MOST_DOTS = 2048;                    // across the widest terminal
+constexpr double FLUX_STEP_BACK_SECONDS = 0.025;
 constexpr double FLUX_SLOWEST = 1.0 / 1024, FLUX_FASTEST = 1024;
 
 // `left` and `right` at the two ends of a line; the left gives way when there is no room.
@@ -28,13 +29,15 @@ std::string spread(std::string_view left, std::string_view right, int columns) {
 
 }  // namespace
 
-Watch::Watch(const Network& network, const std::vector<std::string>& labels)
+Watch::Watch(Network& network, const std::vector<std::string>& labels, bool rewinds)
     : network_(network),
       labels_(labels),
       shown_(std::min(labels.size(), FLUX_MOST_SHOWN)),
       start_(network.now()),
       tick_seconds_(seconds_of(1, network.settings().tick_microseconds)),
+      rewinds_(rewinds),
       palette_(stdout) {
+  if (rewinds_) network_.record();
   moments_.resize(static_cast<std::size_t>(2 * FLUX_WINDOW_SECONDS / tick_seconds_) + FLUX_MOST_DOTS);
 }
 
@@ -73,10 +76,32 @@ bool Watch::obey(char key, Runner& runner) {
     case '-':
       runner.set_speed(std::max(speed / 2, FLUX_SLOWEST));
       break;
+    case ',':
+    case 'D':  // the last byte of the left arrow
+      go_back(runner);
+      break;
+    case '.':
+    case 'C':  // the right one
+      runner.set_paused(true);
+      runner.step();
+      break;
     default:
       break;
   }
   return true;
+}
+
+void Watch::go_back(Runner& runner) {
+  if (!rewinds_) return;
+  runner.set_paused(true);
+  const Tick now = network_.now();
+  const Tick remembered = network_.recorded_to() - static_cast<Tick>(moments_.size());  // what the raster can still show
+  const Tick step = std::llround(FLUX_STEP_BACK_SECONDS / tick_seconds_);
+  const Tick target = std::max({network_.recorded_from(), remembered, now - step});
+  if (!network_.seek(target).ok()) return;
+  for (Tick tick = target; tick < now; ++tick) {
+    if (const Moment* seen = moment(tick)) spikes_ -= seen->spikes;
+  }
 }
 
 bool Watch::update(Runner& runner) {
@@ -104,7 +129,8 @@ std::string Watch::foot(const Runner& runner, int columns) const {
   const double seconds = static_cast<double>(runner.ticks_run()) * tick_seconds_;
   const std::string facts = fmt::format(" {} neurons   {} spikes   {:.3g} Hz", grouped(labels_.size()), grouped(spikes_),
                                         rate_hz(spikes_, labels_.size(), seconds));
-  const std::string keys = columns >= 78 ? "space pause   + - speed   q quit " : "q quit ";
+  const std::string step = columns < 96 ? "" : rewinds_ ? ", . back, on   " : ". step   ";
+  const std::string keys = columns >= 78 ? "space pause   " + step + "+ - speed   q quit " : "q quit ";
   return palette_.dim(spread(facts, keys, columns));
 }
 

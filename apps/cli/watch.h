@@ -16,11 +16,13 @@ namespace flux::cli {
 
 class Watch {
  public:
-  Watch(const Network& network, const std::vector<std::string>& labels);
+  // `rewinds`: whether the person may go back in time; nothing must be recorded to a file meanwhile.
+  Watch(Network& network, const std::vector<std::string>& labels, bool rewinds);
 
   void add(Tick tick, std::span<const NeuronIndex> neurons);
   // Obeys the keyboard and draws at most 25 times a second. False when the person wants to quit.
   bool update(Runner& runner);
+  std::uint64_t spikes() const { return spikes_; }  // up to now; those that were gone back before do not count
 
  private:
   // At most so many neurons are remembered, evenly chosen, whatever the height of the terminal is or becomes.
@@ -39,6 +41,7 @@ class Watch {
   };
 
   bool obey(char key, Runner& runner);
+  void go_back(Runner& runner);
   const Moment* moment(Tick tick) const;
   Window window(int columns) const;
   void draw_spikes(const Window& window, const RowLayout& layout, DotCanvas& canvas) const;
@@ -47,7 +50,7 @@ class Watch {
   std::string head(const Runner& runner, int columns) const;
   std::string foot(const Runner& runner, int columns) const;
 
-  const Network& network_;
+  Network& network_;
   const std::vector<std::string>& labels_;
   std::size_t shown_;            // neurons that have a bit in Moment::fired
   std::vector<Moment> moments_;  // a ring: the moment of tick t is at t % size
@@ -55,6 +58,7 @@ class Watch {
   Tick start_;
   double tick_seconds_;
   std::chrono::steady_clock::time_point next_frame_;
+  bool rewinds_;
   Palette palette_;
   Screen screen_;
 };
