@@ -91,9 +91,9 @@ class TimingWheel {
 
  private:
   static constexpr std::uint32_t FLUX_NONE = ~0u;
-  static constexpr std::uint32_t FLUX_PAGE = 8;  // chunks
+  static constexpr std::uint32_t FLUX_PAGE = 4;  // chunks
   struct Chunk {
-    static constexpr std::uint32_t FLUX_CAPACITY = (512 - 8) / sizeof(Entry);
+    static constexpr std::uint32_t FLUX_CAPACITY = (256 - 8) / sizeof(Entry);
     Entry entries[FLUX_CAPACITY];
     std::uint32_t count = 0;
     std::uint32_t next = FLUX_NONE;

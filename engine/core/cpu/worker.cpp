@@ -366,6 +366,9 @@ void Worker::mark(Tick t, NeuronIndex neuron) {
   const std::uint32_t block = neuron / kernels::FLUX_BLOCK;
   if (marks.is_marked[block] != 0) return;
   marks.is_marked[block] = 1;
+  if (marks.blocks.size() == marks.blocks.capacity()) {  // never more than there are blocks: this is memory per neuron
+    marks.blocks.reserve(std::min(marks.is_marked.size(), marks.blocks.size() * 3 / 2 + 16));
+  }
   marks.blocks.push_back(block);
 }
 
