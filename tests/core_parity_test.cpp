@@ -246,5 +246,54 @@ TEST(CoreParity, RandomNetworksWithEdits) {
               static_cast<unsigned long long>(spikes), cpu_core_target());
 }
 
+// Large and busy enough that all phases run on all threads, and that blocks are swept instead of marked.
+RandomNetwork busy_network(std::uint64_t seed, bool rich) {
+  constexpr std::uint32_t FLUX_NEURONS = 24003;
+  Random random(seed);
+  RandomNetwork network;
+  network.settings.seed = seed;
+  network.delay_group = rich ? 1 : 4;
+  const NeuronProperties types[] = {random_neuron(random, true), random_neuron(random, !rich), random_neuron(random, !rich)};
+  for (std::uint32_t i = 0; i < FLUX_NEURONS; ++i) network.neurons.push_back(types[i * 3 / FLUX_NEURONS]);
+  for (std::uint32_t i = 0; i < FLUX_NEURONS; ++i) {
+    auto& row = network.rows.emplace_back();
+    for (int k = 0; k < 24; ++k) row.push_back(random_synapse(random, FLUX_NEURONS, !rich));
+  }
+  return network;
+}
+
+TEST(CoreParity, BusyNetworksOnManyThreads) {
+  for (const bool rich : {false, true}) {
+    const RandomNetwork network = busy_network(rich ? 11 : 12, rich);
+    const auto neurons = static_cast<std::uint32_t>(network.neurons.size());
+    std::vector<std::unique_ptr<Core>> cores;
+    cores.push_back(make_reference_core(build(network)));
+    for (std::uint32_t threads : {1u, 2u, 3u}) cores.push_back(make_cpu_core(build(network), {threads}));
+    std::uint64_t most_spikes = 0;
+    PeriodResult want, got;
+    NetworkState want_state, got_state;
+    for (Tick t = 0; t < 60; ++t) {
+      std::vector<Stimulus> stimuli;
+      for (std::uint64_t i = 0; i < neurons / 6; ++i) {
+        stimuli.push_back({t, static_cast<NeuronIndex>(random_below(random_bits(5, static_cast<std::uint64_t>(t), i), neurons)),
+                           i % 7 == 0 ? Stimulus::Kind::fire : Stimulus::Kind::direct, 100});
+      }
+      for (auto& core : cores) {
+        PeriodResult& result = core == cores.front() ? want : got;
+        core->submit({1, stimuli, {}});
+        while (!core->collect(result)) continue;
+        ASSERT_EQ(want.spikes, result.spikes) << "tick " << t << ", rich " << rich;
+      }
+      most_spikes = std::max<std::uint64_t>(most_spikes, want.spikes.size());
+    }
+    EXPECT_GT(most_spikes, 2000u) << "few spikes are sent on their way by one thread";
+    ASSERT_TRUE(cores.front()->take_state(want_state));
+    for (auto& core : cores) {
+      ASSERT_TRUE(core->take_state(got_state));
+      EXPECT_EQ(difference(want_state, got_state), "") << "rich " << rich;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace flux
