@@ -272,7 +272,7 @@ TEST(CoreParity, BusyNetworksOnManyThreads) {
     std::uint64_t most_spikes = 0;
     PeriodResult want, got;
     NetworkState want_state, got_state;
-    for (Tick t = 0; t < 60; ++t) {
+    for (Tick t = 0; t < 40; ++t) {
       std::vector<Stimulus> stimuli;
       for (std::uint64_t i = 0; i < neurons / 6; ++i) {
         stimuli.push_back({t, static_cast<NeuronIndex>(random_below(random_bits(5, static_cast<std::uint64_t>(t), i), neurons)),
