@@ -22,7 +22,7 @@ std::uint64_t expected_near(const Grid& sources, const Grid& targets, const Fibe
   std::uint64_t total = 0;
   const std::uint32_t middle = sources.height / 2 * sources.width + sources.width / 2;
   visit_near(sources, targets, middle, fiber.radius, fiber.wrap, [&](std::uint32_t, std::uint64_t close) { total += close; });
-  return ((total * (probability >> FLUX_CLOSENESS_BITS)) >> FLUX_CLOSENESS_BITS) + 1;
+  return (total * (probability >> FLUX_CLOSENESS_BITS) >> 32) + 1;
 }
 
 }  // namespace flux
