@@ -13,6 +13,7 @@ void add_convert_command(CLI::App& app);
 void add_hash_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
 void add_import_command(CLI::App& app);
+void add_generate_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 
 }  // namespace flux::cli

@@ -90,6 +90,7 @@ void describe(CLI::App& app) {
   add_hash_command(app);
   add_plot_command(app);
   add_import_command(app);
+  add_generate_command(app);
 #ifdef FLUX_WITH_BENCH
   add_bench_command(app);
 #endif
