@@ -1,8 +1,14 @@
 // flux: the shell of the engine.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include "arguments.h"
@@ -96,9 +102,19 @@ void describe(CLI::App& app) {
 #endif
 }
 
+// An empty value is mostly a variable of the caller's script that was never set; to ignore it could lose a recording.
+void refuse_empty_values(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    if (option->get_items_expected_min() == 0 || option->check_lname("title")) continue;
+    option->check([](const std::string& value) { return value.empty() ? std::string("must not be empty") : std::string(); });
+  }
+  for (CLI::App* subcommand : command.get_subcommands([](const CLI::App*) { return true; })) refuse_empty_values(*subcommand);
+}
+
 int run_shell(int argc, char** argv) {
   CLI::App app("FLUX: artificial nervous systems, spike for spike the same everywhere", "flux");
   describe(app);
+  refuse_empty_values(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
@@ -118,10 +134,27 @@ int run_shell(int argc, char** argv) {
   return exit_fine;
 }
 
+// A stream that the caller closed would otherwise be the next file opened, and text for the terminal end up in it.
+void open_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", O_RDWR) != stream) std::abort();
+  }
+}
+
+// Whether all that was printed has arrived.
+bool flush_standard_output() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
+  if (errno != EPIPE) print_error("flux", fmt::format("standard output cannot be written: {}", std::strerror(errno)));
+  return false;
+}
+
 }  // namespace
 }  // namespace flux::cli
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that left shows as a failed write
-  return flux::cli::run_shell(argc, argv);
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that left, and a limit to the size of files, show as failed writes
+  std::signal(SIGXFSZ, SIG_IGN);
+  flux::cli::open_standard_streams();
+  const int status = flux::cli::run_shell(argc, argv);
+  return status == flux::cli::exit_fine && !flux::cli::flush_standard_output() ? flux::cli::exit_failed : status;
 }
