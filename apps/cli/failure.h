@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "text.h"
 
 namespace flux::cli {
 
@@ -17,8 +18,8 @@ enum ExitStatus : int {
 
 class Failure : public std::runtime_error {
  public:
-  explicit Failure(const std::string& message) : std::runtime_error(message) {}
-  explicit Failure(const Error& error) : std::runtime_error(error.message()) {}
+  explicit Failure(const std::string& message) : std::runtime_error(printable(message)) {}
+  explicit Failure(const Error& error) : Failure(error.message()) {}
 };
 
 template <class T>

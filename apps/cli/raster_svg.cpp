@@ -28,7 +28,7 @@ constexpr std::string_view FLUX_STYLE =
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char letter : text) {
+  for (const char letter : printable(text)) {
     switch (letter) {
       case '&':
         out += "&amp;";

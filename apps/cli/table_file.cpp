@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "arguments.h"
+#include "circuit/identifier.h"
 #include "failure.h"
 #include "text.h"
 
@@ -27,6 +28,7 @@ TableFile::TableFile(const std::string& path, std::string_view columns) : path_(
 bool TableFile::next(std::vector<std::string>& fields) {
   while (std::getline(input_, text_)) {
     ++line_;
+    if (!is_utf8(text_)) fail("this line is not valid UTF-8; save the file as UTF-8");
     const std::size_t first = text_.find_first_not_of(" \t\r");
     if (first == std::string::npos || text_[first] == '#') continue;
     fields = split_csv_line(text_);

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "circuit/identifier.h"
+
 namespace flux::cli {
 
 std::string grouped(std::uint64_t number) {
@@ -112,6 +114,21 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   }
   place_word();
   return lines;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t sound = utf8_prefix(text);
+    for (const char letter : text.substr(0, sound)) {
+      const bool is_control = (static_cast<unsigned char>(letter) < 0x20 && letter != '\n') || letter == 0x7f;
+      out += is_control ? fmt::format("\\x{:02x}", letter) : std::string(1, letter);
+    }
+    if (sound == text.size()) break;
+    out += '?';
+    text.remove_prefix(sound + 1);
+  }
+  return out;
 }
 
 std::string csv_field(std::string_view text) {

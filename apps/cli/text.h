@@ -28,6 +28,9 @@ std::string pad_to(std::string_view text, std::size_t columns, bool right = fals
 // The text in lines of at most `columns`, broken at spaces and at its own line ends.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
+// The text with what is not UTF-8 replaced by question marks, and control characters but line ends written as \x1b.
+std::string printable(std::string_view text);
+
 std::string csv_field(std::string_view text);                    // quoted where it must be
 std::vector<std::string> split_csv_line(std::string_view line);  // fields without quotes and surrounding spaces
 
