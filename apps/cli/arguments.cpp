@@ -21,7 +21,7 @@ constexpr Tick FLUX_MOST_TICKS = 10'000'000'000'000;
 std::optional<double> take_number(std::string_view& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (error != std::errc() || number < 0) return std::nullopt;
+  if (error != std::errc() || !std::isfinite(number) || number < 0) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return number;
 }
@@ -112,7 +112,25 @@ void add_network_arguments(CLI::App& command, NetworkArguments& arguments) {
   command.add_option("--threads", arguments.threads, "threads of the cpu core, 1 to 64 (default 1); never changes the result")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
-  command.add_option("--seed", arguments.seed, "seed of all noise, instead of the circuit's")->type_name("S");
+  command.add_option("--seed", arguments.seed, "seed of all noise, instead of the circuit's")
+      ->type_name("S")
+      ->check([](const std::string& text) {
+        std::uint64_t seed = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+        return error == std::errc() && end == text.data() + text.size() ? std::string()
+                                                                        : "a seed is a whole number from 0 to 18446744073709551615";
+      });
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(a, b, ignored)) return true;
+  return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
+}
+
+void require_other_file(const std::string& output, const std::string& input) {
+  if (output.empty() || input.empty() || output == "-" || !is_same_file(output, input)) return;
+  throw Failure(fmt::format("{}: would be written over what is read; choose another name for the output", output));
 }
 
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates) {

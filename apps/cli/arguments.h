@@ -41,6 +41,11 @@ Network open_network(const std::string& path, const NetworkArguments& arguments)
 // Fails, naming a file that is nearly called so, unless `path` can be read.
 void require_input_file(const std::string& path);
 
+// Whether both paths lead to one file, which need not exist yet.
+bool is_same_file(const std::string& a, const std::string& b);
+// Fails if `output` would replace `input`; either may be empty.
+void require_other_file(const std::string& output, const std::string& input);
+
 // The candidate that `word` is most likely a misspelling of, or nothing.
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -77,6 +77,10 @@ void import_and_write(const ImportArguments& arguments) {
         fmt::format("{}: the form is told by the ending; write .flx for binary or .json for text", arguments.output));
   if (!arguments.inhibitory.empty() && arguments.neurons.empty())
     throw CLI::ValidationError("--inhibitory names a column of the table of neurons; give it with --neurons");
+  if (!arguments.options.neuron_id.empty() && arguments.neurons.empty())
+    throw CLI::ValidationError("--id names a column of the table of neurons; give it with --neurons");
+  require_other_file(arguments.output, arguments.synapses);
+  require_other_file(arguments.output, arguments.neurons);
   const EdgeImportOptions options = import_options(arguments);
   const std::string synapses = read_file(arguments.synapses);
   std::optional<std::string> neurons;

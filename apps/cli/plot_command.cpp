@@ -34,9 +34,23 @@ struct Recording {
 
 // Whether `name` is what `pattern` says; * stands for anything.
 bool matches(std::string_view pattern, std::string_view name) {
-  if (pattern.empty()) return name.empty();
-  if (pattern[0] == '*') return matches(pattern.substr(1), name) || (!name.empty() && matches(pattern, name.substr(1)));
-  return !name.empty() && pattern[0] == name[0] && matches(pattern.substr(1), name.substr(1));
+  std::size_t at = 0, star = std::string_view::npos;  // places in the pattern: to be compared next, of the last *
+  std::size_t taken = 0;                              // where in the name what that * stands for ends
+  for (std::size_t i = 0; i < name.size();) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      taken = i;
+    } else if (at < pattern.size() && pattern[at] == name[i]) {
+      ++at;
+      ++i;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      i = ++taken;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 
 bool wanted(const std::vector<std::string>& patterns, std::string_view name) {
@@ -147,6 +161,8 @@ RasterData raster_of(const Recording& recording, const PlotArguments& arguments)
 }
 
 void plot(const PlotArguments& arguments) {
+  require_other_file(arguments.output, arguments.spikes);
+  require_other_file(arguments.output, arguments.circuit);
   const RasterData raster = raster_of(read_recording(arguments), arguments);
   if (raster.labels.empty()) {
     throw Failure(arguments.neurons.empty()

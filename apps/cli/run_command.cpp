@@ -39,6 +39,7 @@ class RunSession {
   void run();
 
  private:
+  void add_output(const std::string& path);
   void open_outputs();
   void on_fire(Tick tick, std::span<const NeuronIndex> neurons);
   void finish_outputs();
@@ -79,10 +80,21 @@ RunSession::RunSession(const RunArguments& arguments)
   open_outputs();
 }
 
+void RunSession::add_output(const std::string& path) {
+  if (path.empty()) return;
+  for (const std::string& other : outputs_) {
+    if (is_same_file(path, other)) throw Failure(fmt::format("{}: two outputs of the run have this name; choose another for one", path));
+  }
+  outputs_.insert(path);
+}
+
 void RunSession::open_outputs() {
-  for (const std::string& path : {arguments_.record, arguments_.svg, arguments_.save, arguments_.stats}) {
-    if (!path.empty() && !outputs_.insert(path).second)
-      throw Failure(fmt::format("{}: two outputs of the run have this name; choose another for one", path));
+  if (arguments_.save == "-") throw Failure("--save writes no standard output; name a file");
+  for (const std::string& path : {arguments_.record, arguments_.svg, arguments_.save, arguments_.stats}) add_output(path);
+  for (const std::string& text : arguments_.traces) add_output(parse_trace(text).path);
+  for (const std::string& path : outputs_) {
+    require_other_file(path, arguments_.stimuli);
+    if (path != arguments_.save) require_other_file(path, arguments_.file);  // a state may replace the one it continues
   }
   if (arguments_.watch && writes_to_standard_output())
     throw Failure("--watch needs standard output for itself; write to a file instead of -");
@@ -183,21 +195,25 @@ void RunSession::print_summary() const {
   const std::string title = network_.title().empty() ? arguments_.file : network_.title();
   fmt::print(stream, "\n{} {}{}\n\n", palette.accent("●"), palette.bright(title), stop_requested() ? palette.warning("   stopped") : "");
   line("network", counted(counts.neurons, "neuron"), counted(counts.synapses, "synapse"));
-  line("time", seconds_text(model_seconds()), fmt::format("ticks {} to {}", start_, network_.now() - 1));
+  line("time", seconds_text(model_seconds()),
+       network_.now() > start_ ? fmt::format("ticks {} to {}", start_, network_.now() - 1) : "not a single tick");
   line("spikes", grouped(spikes_), fmt::format("{:.3g} Hz per neuron", rate_hz(spikes_, counts.neurons, model_seconds())));
   line("speed", fmt::format("{} real time", factor_text(runner_.real_time_factor())),
        fmt::format("{} on core {}{}", seconds_text(runner_.seconds_run()), arguments_.network.core,
-                   arguments_.network.threads > 1 ? fmt::format(", {} threads", arguments_.network.threads) : ""));
+                   arguments_.network.threads > 1 && arguments_.network.core == "cpu"
+                       ? fmt::format(", {} threads", arguments_.network.threads)
+                       : ""));
   line("hash", fmt::format("{:016x}", hash.spikes), fmt::format("state {:016x}", hash.state));
   std::string written;
   for (const std::string& path : {arguments_.record, arguments_.svg, arguments_.save, arguments_.stats})
     if (!path.empty() && path != "-") written += (written.empty() ? "" : ", ") + path;
-  for (const auto& trace : traces_) written += (written.empty() ? "" : ", ") + trace->path();
+  for (const auto& trace : traces_)
+    if (trace->path() != "-") written += (written.empty() ? "" : ", ") + trace->path();
   if (!written.empty()) line("wrote", written, "");
   fmt::print(stream, "\n");
   if (runner_.stimuli_left() > 0)
-    fmt::print(stderr, "flux run: {} of the stimuli lie after the end of the run; a longer --for reaches them\n",
-               grouped(runner_.stimuli_left()));
+    fmt::print(stderr, "flux run: not given, since they come after the end of the run: {}; a longer --for reaches them\n",
+               runner_.stimuli_left() == 1 ? "1 stimulus" : grouped(runner_.stimuli_left()) + " stimuli");
   if (picture_ && picture_->dropped() > 0)
     fmt::print(stderr, "flux run: {} leaves out the last {} spikes, more than a picture can hold\n", arguments_.svg,
                grouped(picture_->dropped()));
