@@ -151,6 +151,40 @@ TEST_F(CliRun, AFailedRunLeavesOldFilesAlone) {
   EXPECT_EQ(flux({"run", "pace.json", "--record", "same", "--svg", "same"}).status, 1);
 }
 
+TEST_F(CliRun, WritesNeitherOverItsInputsNorTwiceToOneFile) {
+  write("stim.csv", "tick,neuron,kind,value\n2,pace,fire,\n");
+  const std::vector<std::string> outputs[] = {{"--record", "pace.json"},
+                                              {"--svg", "./stim.csv"},
+                                              {"--record", "a.csv", "--stats", "./a.csv"},
+                                              {"--record", "a.csv", "--trace", "pace:level=a.csv"},
+                                              {"--save", "-"}};
+  for (const std::vector<std::string>& words : outputs) {
+    std::vector<std::string> arguments = {"run", "pace.json", "--for", "10", "--stim", "stim.csv"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    EXPECT_EQ(flux(arguments).status, 1) << words[1];
+  }
+  EXPECT_EQ(read("pace.json"), FLUX_PACEMAKER);
+  EXPECT_EQ(file_count(), 2u);
+  // A state may replace the one it continues.
+  EXPECT_EQ(flux({"run", "pace.json", "--for", "10", "--save", "state.flx"}).status, 0);
+  EXPECT_EQ(flux({"run", "state.flx", "--for", "10", "--save", "state.flx"}).status, 0);
+}
+
+TEST_F(CliRun, RefusesValuesThatAreNoNumbers) {
+  const std::pair<const char*, const char*> mistakes[] = {
+      {"--speed", "nan"}, {"--speed", "infx"}, {"--for", "nans"}, {"--seed", "-1"}, {"--seed", "18446744073709551616"},
+      {"--seed", ""},     {"--record", ""},    {"--stim", ""}};
+  for (const auto& [option, value] : mistakes)
+    EXPECT_EQ(flux({"run", "pace.json", "--for", "10", option, value}).status, 2) << option << value;
+}
+
+TEST_F(CliRun, ShowsBytesThatAreNoText) {
+  write("stim.csv", std::string("tick,neuron,kind,value\n1,a\0b\x1b[31m,fire,\n", 41));
+  EXPECT_TRUE(has(flux({"run", "pace.json", "--stim", "stim.csv"}).err, "'a\\x00b\\x1b[31m'"));
+  write("stim.csv", "tick,neuron,kind,value\n1,\xff,fire,\n");
+  EXPECT_TRUE(has(flux({"run", "pace.json", "--stim", "stim.csv"}).err, "stim.csv:2: this line is not valid UTF-8"));
+}
+
 TEST_F(CliRun, WatchNeedsATerminal) {
   const Outcome run = flux({"run", "pace.json", "--watch"});
   EXPECT_EQ(run.status, 1);
@@ -311,6 +345,16 @@ TEST_F(CliFiles, PlotOfThousandsOfRowsIsCompact) {
   const std::string svg = read("raster.svg");
   EXPECT_TRUE(has(svg, ">pool</text>")) << "thin rows are labelled by population";
   EXPECT_LT(svg.size(), count * 12) << "a dozen bytes a spike at most";
+}
+
+TEST_F(CliFiles, PlotFindsNeuronsByPattern) {
+  write("spikes.csv", "tick,neuron\n1,pool[3]\n2,pool[12]\n3," + std::string(100, 'a') + "\n");
+  const auto plotted = [&](const std::string& pattern) { return flux({"plot", "spikes.csv", "--neurons", pattern}); };
+  EXPECT_TRUE(has(plotted("p*l[1*]").out, "pool[12]"));
+  EXPECT_FALSE(has(plotted("p*l[1*]").out, "pool[3]"));
+  EXPECT_TRUE(has(plotted("*3]").out, "pool[3]"));
+  EXPECT_EQ(plotted("pool[").status, 1);
+  EXPECT_EQ(plotted("*a*a*a*a*a*a*a*a*a*b").status, 1);
 }
 
 TEST_F(CliFiles, PlotTellsWhatIsWrong) {

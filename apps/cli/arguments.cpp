@@ -125,7 +125,8 @@ void add_network_arguments(CLI::App& command, NetworkArguments& arguments) {
 bool is_same_file(const std::string& a, const std::string& b) {
   std::error_code ignored;
   if (std::filesystem::equivalent(a, b, ignored)) return true;
-  return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
+  const auto real = [&](const std::string& path) { return std::filesystem::weakly_canonical(std::filesystem::absolute(path), ignored); };
+  return real(a) == real(b);
 }
 
 void require_other_file(const std::string& output, const std::string& input) {
