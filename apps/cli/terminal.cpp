@@ -12,12 +12,13 @@
 namespace flux::cli {
 namespace {
 
+constexpr int FLUX_STOP_SIGNALS[] = {SIGINT, SIGTERM, SIGHUP};  // SIGHUP: the terminal was closed
+
 volatile std::sig_atomic_t stop_signal = 0;
 
 void remember_stop(int signal) {
   stop_signal = signal;
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const int each : FLUX_STOP_SIGNALS) std::signal(each, SIG_DFL);
 }
 
 // Alternate screen, no cursor, no line wrap; and back.
@@ -51,8 +52,7 @@ std::string Palette::paint(const char* code, std::string_view text) const {
 void catch_stop_signals() {
   struct sigaction action {};
   action.sa_handler = remember_stop;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : FLUX_STOP_SIGNALS) sigaction(signal, &action, nullptr);
 }
 
 bool stop_requested() { return stop_signal != 0; }

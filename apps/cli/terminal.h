@@ -32,7 +32,7 @@ class Palette {
   bool colours_;
 };
 
-// From its making on, SIGINT and SIGTERM ask politely: stop_requested() turns true. A second one ends the process at once.
+// From its making on, SIGINT, SIGTERM and SIGHUP ask politely: stop_requested() turns true. A second one ends the process at once.
 void catch_stop_signals();
 bool stop_requested();
 
