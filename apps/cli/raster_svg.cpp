@@ -108,8 +108,8 @@ void SvgRaster::draw_frame() {
       width_, height, FLUX_STYLE);
   put("<rect width=\"{:g}\" height=\"{:g}\" rx=\"10\" fill=\"#0a0d0b\"/>\n", width_, height);
   const std::uint64_t spikes = raster_.marks.size();
-  const std::string facts = fmt::format("{} neurons   {} spikes   {:.3g} Hz", grouped(raster_.labels.size()), grouped(spikes),
-                                        rate_hz(spikes, raster_.labels.size(), span_));
+  const std::string facts = fmt::format("{} neurons   {} spikes   {}", grouped(raster_.labels.size()), grouped(spikes),
+                                        hertz_text(rate_hz(spikes, raster_.labels.size(), span_)));
   const auto room = static_cast<std::size_t>(std::max(8.0, (width_ - 90 - static_cast<double>(facts.size()) * 6.7) / 8.6));
   put("<circle cx=\"33\" cy=\"29\" r=\"4.5\" fill=\"#3ddc84\"/><text class=\"title\" x=\"46\" y=\"34\">{}</text>\n",
       escaped(cut_to(raster_.title.empty() ? "spikes" : raster_.title, room)));
@@ -205,7 +205,7 @@ void SvgRaster::draw_histogram() {
   const std::vector<double> rates = rate_histogram(raster_, bins);
   const double highest = *std::max_element(rates.begin(), rates.end());
   const double bin_width = plot_width() / static_cast<double>(bins);
-  put("<text class=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{:.3g} Hz</text>", left() - 12, plot_bottom() + FLUX_HISTOGRAM_GAP + 10, highest);
+  put("<text class=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", left() - 12, plot_bottom() + FLUX_HISTOGRAM_GAP + 10, hertz_text(highest));
   put("<text class=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">0</text>\n", left() - 12, histogram_bottom() + 1);
   if (highest <= 0) return;
   std::string line;

@@ -197,7 +197,7 @@ void RunSession::print_summary() const {
   line("network", counted(counts.neurons, "neuron"), counted(counts.synapses, "synapse"));
   line("time", seconds_text(model_seconds()),
        network_.now() > start_ ? fmt::format("ticks {} to {}", start_, network_.now() - 1) : "not a single tick");
-  line("spikes", grouped(spikes_), fmt::format("{:.3g} Hz per neuron", rate_hz(spikes_, counts.neurons, model_seconds())));
+  line("spikes", grouped(spikes_), hertz_text(rate_hz(spikes_, counts.neurons, model_seconds())) + " per neuron");
   line("speed", fmt::format("{} real time", factor_text(runner_.real_time_factor())),
        fmt::format("{} on core {}{}", seconds_text(runner_.seconds_run()), arguments_.network.core,
                    arguments_.network.threads > 1 && arguments_.network.core == "cpu"

@@ -32,7 +32,7 @@ std::string bytes_text(std::uint64_t bytes) {
 
 std::string seconds_text(double seconds) {
   if (seconds < 0.001) return fmt::format("{:.2g} ms", seconds * 1e3);
-  if (seconds < 1) return fmt::format("{:.3g} ms", seconds * 1e3);
+  if (seconds < 0.9995) return fmt::format("{:.3g} ms", seconds * 1e3);
   if (seconds < 60) return fmt::format("{:.4g} s", seconds);
   const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   const auto two_units = [](std::uint64_t large, const char* large_name, std::uint64_t small, const char* small_name) {
@@ -43,10 +43,16 @@ std::string seconds_text(double seconds) {
   return two_units(whole / 3600, "h", whole / 60 % 60, "min");
 }
 
-std::string factor_text(double factor) {
-  if (factor >= 100) return grouped(static_cast<std::uint64_t>(std::llround(factor))) + "x";
-  return fmt::format("{:.3g}x", factor);
+namespace {
+// Three digits, or as many as a whole number has.
+std::string three_digits(double number) {
+  return number >= 100 ? grouped(static_cast<std::uint64_t>(std::llround(number))) : fmt::format("{:.3g}", number);
 }
+}  // namespace
+
+std::string hertz_text(double hertz) { return three_digits(hertz) + " Hz"; }
+
+std::string factor_text(double factor) { return three_digits(factor) + "x"; }
 
 std::string decimal(std::int64_t value, int unit_bits) {
   const std::int64_t unit = std::int64_t{1} << unit_bits;

@@ -14,6 +14,7 @@ std::string grouped(std::uint64_t number);                         // 1234567 ->
 std::string counted(std::uint64_t count, std::string_view thing);  // "1 synapse", "2,000 synapses"
 std::string bytes_text(std::uint64_t bytes);                       // "3.2 MiB"
 std::string seconds_text(double seconds);                          // "13 ms", "1.25 s", "2 min 5 s"
+std::string hertz_text(double hertz);                              // "0.25 Hz", "13.3 Hz", "1,530 Hz"
 std::string factor_text(double factor);                            // "0.5x", "12.3x", "1,530x"
 std::string decimal(std::int64_t value, int unit_bits);            // value / 2^unit_bits, exactly: decimal(40, 4) = "2.5"
 

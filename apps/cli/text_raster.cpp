@@ -135,7 +135,7 @@ std::string draw_text(const RasterData& raster, const TerminalSize& size, const 
   for (double& rate : rates) rate /= highest > 0 ? highest : 1;
   const std::vector<std::string> chart = block_chart(rates, FLUX_CHART_LINES);
   for (std::size_t line = 0; line < chart.size(); ++line) {
-    const std::string label = line == 0 ? fmt::format("{:.3g} Hz", highest) : "";
+    const std::string label = line == 0 ? hertz_text(highest) : "";
     text += fmt::format("{} {} {}\n", palette.dim(pad_to(label, gutter, true)), palette.faint("│"), palette.accent(chart[line]));
   }
   const double start = seconds_of(raster.first, raster.tick_microseconds);

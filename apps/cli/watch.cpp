@@ -127,8 +127,8 @@ std::string Watch::head(const Runner& runner, int columns) const {
 
 std::string Watch::foot(const Runner& runner, int columns) const {
   const double seconds = static_cast<double>(runner.ticks_run()) * tick_seconds_;
-  const std::string facts = fmt::format(" {} neurons   {} spikes   {:.3g} Hz", grouped(labels_.size()), grouped(spikes_),
-                                        rate_hz(spikes_, labels_.size(), seconds));
+  const std::string facts = fmt::format(" {} neurons   {} spikes   {}", grouped(labels_.size()), grouped(spikes_),
+                                        hertz_text(rate_hz(spikes_, labels_.size(), seconds)));
   const std::string step = columns < 96 ? "" : rewinds_ ? ", . back, on   " : ". step   ";
   const std::string keys = columns >= 78 ? "space pause   " + step + "+ - speed   q quit " : "q quit ";
   return palette_.dim(spread(facts, keys, columns));
@@ -187,7 +187,7 @@ std::string Watch::frame(const Runner& runner, TerminalSize size) const {
   for (int line = 0; line < layout.lines(); ++line) text += row(layout.label(line), palette_.accent(canvas.line(line)));
   const std::vector<std::string> chart = block_chart(chart_values, FLUX_CHART_LINES);
   for (std::size_t line = 0; line < chart.size(); ++line) {
-    text += row(line == 0 && highest > 0 ? fmt::format("{:.3g} Hz", highest) : "", palette_.accent(chart[line]));
+    text += row(line == 0 && highest > 0 ? hertz_text(highest) : "", palette_.accent(chart[line]));
   }
   const double start = static_cast<double>(shown.first_tick()) * tick_seconds_;
   const double span = static_cast<double>(shown.dots * shown.ticks_per_dot) * tick_seconds_;
