@@ -274,7 +274,7 @@ TEST(CoreParity, BusyNetworksOnManyThreads) {
     NetworkState want_state, got_state;
     for (Tick t = 0; t < 40; ++t) {
       std::vector<Stimulus> stimuli;
-      for (std::uint64_t i = 0; i < neurons / 6; ++i) {
+      for (std::uint64_t i = 0; i < neurons / 4; ++i) {
         stimuli.push_back({t, static_cast<NeuronIndex>(random_below(random_bits(5, static_cast<std::uint64_t>(t), i), neurons)),
                            i % 7 == 0 ? Stimulus::Kind::fire : Stimulus::Kind::direct, 100});
       }
