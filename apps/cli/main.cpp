@@ -22,7 +22,8 @@ namespace {
 constexpr const char* FLUX_VERSION_TEXT = "flux " FLUX_VERSION;
 
 void print_error(const std::string& command, std::string_view message) {
-  fmt::print(stderr, "{} {}\n", Palette(stderr).error(command + ":"), message);
+  // Not fmt::print, which throws where standard error is gone, as it is with a closed terminal.
+  std::fputs(fmt::format("{} {}\n", Palette(stderr).error(command + ":"), message).c_str(), stderr);
 }
 
 // The command that was being read: the deepest subcommand named on the command line.
@@ -71,7 +72,7 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error) {
     message = fmt::format("say which command; the commands are {}", fmt::join(subcommand_names(command), ", "));
   }
   print_error(full_name(command), message);
-  fmt::print(stderr, "Try '{} --help'.\n", full_name(command));
+  std::fputs(fmt::format("Try '{} --help'.\n", full_name(command)).c_str(), stderr);
   return exit_usage;
 }
 
