@@ -85,6 +85,7 @@ void add_bench_command(CLI::App& app) {
   add_benchmark(*bench, "quiet", "Time for one second of a silent, or nearly silent, network", quiet, bench::quiet)
       ->add_option("--spikes", quiet->spikes_per_second, "stimulated spikes per second in the whole network")
       ->capture_default_str()
+      ->check(CLI::Range(0, 1000000))
       ->type_name("N");
 
   auto storage = std::make_shared<bench::StorageOptions>();
