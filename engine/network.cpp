@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "circuit/elaborate.h"
 #include "circuit/flatten.h"
 #include "circuit/names.h"
 #include "file/flx.h"
@@ -16,7 +17,8 @@
 namespace flux {
 
 struct Network::Impl {
-  Document document;  // what it was made from
+  Document document;              // what it was made from
+  std::optional<Circuit> placed;  // the neurons of a tree under their paths; nothing when the document's circuit is flat
   NetworkOptions options;
   bool compiled = false;
   std::shared_ptr<Graph> graph;
@@ -45,6 +47,7 @@ struct Network::Impl {
   Status restore(const Keyframe& keyframe);
 
   Core& core() { return loop->core(); }
+  const Circuit& plain() const { return placed ? *placed : document.circuit; }
   Status check_neuron(NeuronIndex neuron) const {
     if (graph->exists(neuron)) return {};
     return Error{fmt::format("there is no neuron {}", neuron), "",
@@ -160,7 +163,14 @@ Result<Network> Network::make(Document&& document, const NetworkOptions& options
   if (!graph) return graph.error();
   document.compiled.reset();
   impl->graph = std::make_shared<Graph>(std::move(graph).value());
-  impl->names = Names(document.circuit);
+  if (!is_flat(document.circuit)) {
+    auto placed = elaborate(document.circuit);
+    if (!placed) return placed.error();
+    impl->placed = std::move(placed).value();
+    impl->placed->synapses = {};  // the graph has them
+    impl->placed->fibers = {};
+  }
+  impl->names = Names(impl->placed ? *impl->placed : document.circuit);
   if (impl->names.size() != impl->graph->neuron_count()) {
     return Error{"the compiled network and its circuit differ", "", "compile the circuit again"};
   }
@@ -458,7 +468,7 @@ Circuit Network::circuit() const {
   const Status status = read_synapses(impl_->document);
   if (!status) return impl_->document.circuit;
   const NetworkState state = impl_->loop->state();
-  if (impl_->graph->edited()) return edited_circuit(impl_->document.circuit, impl_->added, *impl_->graph, state.learned);
+  if (impl_->graph->edited()) return edited_circuit(impl_->plain(), impl_->added, *impl_->graph, state.learned);
   Circuit circuit = impl_->document.circuit;
   keep_long_term(circuit, *impl_->graph, state.learned);
   return circuit;

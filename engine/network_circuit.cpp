@@ -7,6 +7,8 @@
 #include <set>
 #include <tuple>
 
+#include "circuit/identifier.h"
+
 namespace flux {
 
 namespace {
@@ -66,6 +68,31 @@ void append_node(std::vector<NeuronNode>& nodes, NeuronNode node, NeuronIndex fi
   }
 }
 
+// "leg[2]/flexor" as "leg.2.flexor", with dots added until nothing else is called so. Names that are too long become numbers.
+std::string plain_name(const std::string& path, std::size_t number, std::set<std::string>& taken) {
+  if (path.find('/') == std::string::npos) return path;
+  std::string name;
+  for (const char c : path) {
+    if (c != ']') name += c == '/' || c == '[' ? '.' : c;
+  }
+  if (name.size() > FLUX_MAX_IDENTIFIER / 2) name = fmt::format("neuron.{}", number);
+  while (!taken.insert(name).second) name += '.';
+  return name;
+}
+
+// Makes ids and aliases of the paths that neurons of a tree have.
+void make_names_plain(std::vector<NeuronNode>& nodes, std::set<std::string>& ids) {
+  std::set<std::string> aliases;
+  for (const NeuronNode& node : nodes) aliases.insert({node.input_alias, node.output_alias});
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    NeuronNode& node = nodes[i];
+    const bool is_both = node.input_alias == node.output_alias;
+    node.id = plain_name(node.id, i, ids);
+    node.input_alias = plain_name(node.input_alias, i, aliases);
+    node.output_alias = is_both ? node.input_alias : plain_name(node.output_alias, i, aliases);
+  }
+}
+
 // What tells a plastic synapse from others in a circuit; those alike are interchangeable.
 using SynapseKey = std::tuple<NeuronIndex, NeuronIndex, SynapseProperties>;
 
@@ -96,6 +123,7 @@ Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& a
       first += node.size();
     }
   }
+  make_names_plain(circuit.neurons, taken);
   const std::vector<NeuronIndex> index = new_indices(graph);
   auto next = learned.begin();
   for (NeuronIndex source = 0; source < graph.neuron_count(); ++source) {

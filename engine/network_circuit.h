@@ -14,6 +14,7 @@ std::vector<NeuronIndex> sources_of(const Graph& graph, NeuronIndex target);
 
 // The circuit of an edited network: what `original` and `added` say of its neurons, the graph's properties and synapses. `learned` is that
 // of NetworkState. The neurons keep their order; removed ones are left out.
+// Paths of a tree become ids and aliases: "leg[2]/flexor" is "leg.2.flexor".
 Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& added, const Graph& graph,
                        const std::vector<LearnedWeight>& learned);
 

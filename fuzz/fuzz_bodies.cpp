@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "circuit/elaborate.h"
 #include "circuit/flatten.h"
 #include "file/circuit_text.h"
 #include "file/edge_import.h"
@@ -23,7 +24,10 @@ void require(bool truth, const char* what) {
 
 void require_useful(const Error& error) { require(!error.what.empty(), "an error says what is wrong"); }
 
-bool is_small(const Circuit& circuit) {
+bool is_small(const Circuit& tree) {
+  const auto placed = elaborate(tree);
+  require(placed.ok(), "a tree without errors can be elaborated");
+  const Circuit& circuit = placed.value();
   const auto side = [&](const std::vector<std::uint32_t>& nodes) {
     std::uint64_t total = 0;
     for (const std::uint32_t node : nodes) total += circuit.neurons[node].size();

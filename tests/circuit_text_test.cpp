@@ -145,7 +145,7 @@ TEST(CircuitText, ErrorsOfSyntaxHaveTheirPlace) {
   expect_error("{\"flux\": 1, \"title\": \"^\xff\"}", "UTF-8");
   expect_error(std::string("{\"flux\": 1}^\0", 13), "control character");
   expect_error("{\"flux\": 1, /* never ends^", "comment");
-  expect_error(std::string(64, '[') + "^[", "64 deep");
+  expect_error(std::string(256, '[') + "^[", "256 deep");
   expect_error("^[1]", "must be an object");
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arguments.h"
+#include "circuit/names.h"
 #include "commands.h"
 #include "terminal.h"
 #include "text.h"
@@ -38,7 +39,7 @@ std::string range_text(const Range& range) {
 
 std::string node_names(const Circuit& circuit, const std::vector<std::uint32_t>& nodes) {
   std::string names;
-  for (std::size_t i = 0; i < nodes.size() && i < 4; ++i) names += (i > 0 ? ", " : "") + circuit.neurons[nodes[i]].id;
+  for (std::size_t i = 0; i < nodes.size() && i < 4; ++i) names += (i > 0 ? ", " : "") + side_path(circuit, nodes[i]);
   return nodes.size() > 4 ? fmt::format("{}, and {} more", names, nodes.size() - 4) : names;
 }
 
@@ -115,11 +116,31 @@ void Info::print_aliases(const char* title, const char* arrow, const std::vector
     fmt::print("    {}\n", palette_.dim(fmt::format("… and {} more; --json lists all", list.size() - FLUX_MOST_LISTED)));
 }
 
+// What a circuit or organ inside is, in a few words.
+std::string source_text(const SubcircuitNode& node) {
+  if (node.source == SubcircuitNode::Source::prototype) return node.prototype.name;
+  if (node.source == SubcircuitNode::Source::group) return "linked copy of " + node.group;
+  return node.body->title.empty() ? "circuit" : node.body->title;
+}
+
+// A line for each organ and circuit inside, deeper ones indented.
+void add_branches(const Circuit& circuit, const std::string& indent, const Palette& palette, std::vector<std::string>& branches) {
+  for (const OrganNode& organ : circuit.organs) {
+    branches.push_back(fmt::format("{}{}  {}", indent, organ.id, palette.dim(organ.type.empty() ? "organ" : "organ " + organ.type)));
+  }
+  for (const SubcircuitNode& node : circuit.circuits) {
+    const std::string name = node.count == 0 ? node.id : fmt::format("{}[{}]", node.id, grouped(node.count));
+    branches.push_back(fmt::format("{}{}  {}", indent, name, palette.dim(source_text(node))));
+    if (node.body) add_branches(*node.body, indent + "  ", palette, branches);
+  }
+}
+
 void Info::print_tree() const {
   fmt::print("\n  {}\n", palette_.bright(circuit_.title.empty() ? "circuit" : circuit_.title));
   std::vector<std::string> branches;
   for (const NeuronNode& node : circuit_.neurons)
     branches.push_back(node.count == 0 ? node.id : fmt::format("{}[{}]", node.id, grouped(node.count)));
+  add_branches(circuit_, "", palette_, branches);
   const std::size_t all = branches.size();
   if (all > FLUX_MOST_LISTED) branches.resize(FLUX_MOST_LISTED);
   if (all > branches.size()) branches.push_back(palette_.dim(fmt::format("… and {} more", grouped(all - FLUX_MOST_LISTED))));
@@ -175,6 +196,10 @@ nlohmann::ordered_json Info::json() const {
   json["outputs"] = aliases_json(aliases(circuit_, &NeuronNode::output_alias, &NeuronNode::output_description));
   nlohmann::ordered_json tree = nlohmann::ordered_json::array();
   for (const NeuronNode& node : circuit_.neurons) tree.push_back({{"id", node.id}, {"neurons", node.size()}});
+  for (const OrganNode& organ : circuit_.organs) tree.push_back({{"id", organ.id}, {"organ", organ.type}});
+  for (const SubcircuitNode& node : circuit_.circuits) {
+    tree.push_back({{"id", node.id}, {"copies", node.copies()}, {"circuit", source_text(node)}});
+  }
   json["tree"] = {{"nodes", tree}, {"singleSynapses", circuit_.synapses.size()}, {"fibers", circuit_.fibers.size()}};
   return json;
 }

@@ -1,11 +1,15 @@
 // What makes a circuit impossible to build. What merely looks unintended is in check_warnings.cpp.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "check_circuit.h"
+#include "circuit/elaborate.h"
 #include "circuit/identifier.h"
+#include "elaborator.h"
 #include "fiber_grid.h"
 #include "fiber_rows.h"
 #include "findings.h"
@@ -26,24 +30,17 @@ constexpr std::uint64_t FLUX_MAX_PAIRS = std::uint64_t{1} << 38;
 constexpr std::uint64_t FLUX_MAX_NEAR = 65536;  // targets within the radius: the sum of their closeness fits 32 bits
 constexpr std::size_t FLUX_MAX_KERNEL = 65536;  // offsets
 
-bool is_comment_text(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return false;
-  }
-  return is_utf8(text);
-}
-
 class ErrorCheck {
  public:
-  ErrorCheck(const Circuit& circuit, Findings& findings) : circuit_(circuit), findings_(findings) {}
+  ErrorCheck(const Circuit& circuit, CircuitRole role, Findings& findings) : circuit_(circuit), role_(role), findings_(findings) {}
 
   void run() {
-    check_circuit();
+    if (role_ != CircuitRole::placed) check_circuit();
     check_neurons();
     for (std::size_t i = 0; i < circuit_.synapses.size() && !findings_.full(); ++i) check_synapse(i);
     bool sound = true;
     for (std::size_t i = 0; i < circuit_.fibers.size() && !findings_.full(); ++i) sound &= check_fiber(i);
-    if (sound && neurons_ <= FLUX_MAX_NEURONS) check_size();
+    if (role_ != CircuitRole::in_tree && sound && neurons_ <= FLUX_MAX_NEURONS) check_size();
   }
 
  private:
@@ -66,19 +63,24 @@ class ErrorCheck {
     for (std::size_t i = 0; i < circuit_.neurons.size() && !findings_.full(); ++i) {
       const NeuronNode& node = circuit_.neurons[i];
       neurons_ += node.size();
-      if (const auto problem = identifier_problem(node.id)) {
-        findings_.error(Element::neuron, i, fmt::format("the id {}", *problem), "give it a short name of letters, digits and spaces");
-      } else if (!ids.insert(node.id).second) {
-        findings_.error(Element::neuron, i, fmt::format("the id \"{}\" is used twice", node.id), "give each neuron an id of its own");
-      }
-      check_alias(owner_of_alias, i, node.input_alias, "inputAlias");
-      check_alias(owner_of_alias, i, node.output_alias, "outputAlias");
+      if (role_ != CircuitRole::placed) check_names(i, node, ids, owner_of_alias);
       check_neuron_values(i, node);
     }
     if (neurons_ > FLUX_MAX_NEURONS) {
       findings_.error(Element::circuit, 0, fmt::format("{} neurons are more than the limit of {}", neurons_, FLUX_MAX_NEURONS),
                       "make populations smaller");
     }
+  }
+
+  void check_names(std::size_t index, const NeuronNode& node, std::unordered_set<std::string_view>& ids,
+                   std::unordered_map<std::string_view, std::size_t>& owner_of_alias) {
+    if (const auto problem = identifier_problem(node.id)) {
+      findings_.error(Element::neuron, index, fmt::format("the id {}", *problem), "give it a short name of letters, digits and spaces");
+    } else if (!ids.insert(node.id).second) {
+      findings_.error(Element::neuron, index, fmt::format("the id \"{}\" is used twice", node.id), "give each neuron an id of its own");
+    }
+    check_alias(owner_of_alias, index, node.input_alias, "inputAlias");
+    check_alias(owner_of_alias, index, node.output_alias, "outputAlias");
   }
 
   void check_alias(std::unordered_map<std::string_view, std::size_t>& owner_of_alias, std::size_t index, const std::string& alias,
@@ -116,8 +118,8 @@ class ErrorCheck {
     if (p.modulation_targets > (modulates_threshold | modulates_learning)) {
       findings_.error(Element::neuron, index, "modulates names something unknown", "use threshold, learning, both or none");
     }
-    if (node.position && !(std::isfinite(node.position->x) && std::isfinite(node.position->y))) {
-      findings_.error(Element::neuron, index, "its position is not a finite number", "place it again");
+    if (!is_on_canvas(node.position, node.extent)) {
+      findings_.error(Element::neuron, index, "its position or size is not a finite number", "place it again");
     }
     if (!is_utf8(node.input_description) || !is_utf8(node.output_description) || !is_comment_text(node.comment)) {
       findings_.error(Element::neuron, index, "a description or comment is not plain UTF-8 text",
@@ -127,7 +129,7 @@ class ErrorCheck {
 
   void check_synapse(std::size_t index) {
     const SynapseNode& synapse = circuit_.synapses[index];
-    if (synapse.source >= neurons_ || synapse.target >= neurons_) {
+    if (!is_end(synapse.source) || !is_end(synapse.target)) {
       findings_.error(Element::synapse, index,
                       fmt::format("it connects neuron {} to neuron {} of a network of {}", synapse.source, synapse.target, neurons_),
                       "connect neurons that exist");
@@ -145,12 +147,14 @@ class ErrorCheck {
     }
   }
 
+  bool is_end(NeuronIndex end) const { return is_path(end) ? end - FLUX_FIRST_PATH < circuit_.paths.size() : end < neurons_; }
+
   // Whether the fiber's nodes exist, so that its size can be told.
   bool check_fiber(std::size_t index) {
     const Fiber& fiber = circuit_.fibers[index];
     check_fiber_values(index, fiber);
     const bool sound = check_side(index, fiber.sources, "from") && check_side(index, fiber.targets, "to");
-    if (!sound || neurons_ > FLUX_MAX_NEURONS) return sound;
+    if (!sound || neurons_ > FLUX_MAX_NEURONS || role_ == CircuitRole::in_tree) return sound;
 
     Fiber all = fiber;
     all.rule = FiberRule::all_to_all;
@@ -254,13 +258,13 @@ class ErrorCheck {
     }
     std::unordered_set<std::uint32_t> seen;
     for (const std::uint32_t node : nodes) {
-      if (node >= circuit_.neurons.size()) {
+      if (is_path(node) ? node - FLUX_FIRST_PATH >= circuit_.paths.size() : node >= circuit_.neurons.size()) {
         findings_.error(Element::fiber, index, fmt::format("\"{}\" names node {} of {}", key, node, circuit_.neurons.size()),
                         "name neurons that exist");
         return false;
       }
       if (!seen.insert(node).second) {
-        findings_.error(Element::fiber, index, fmt::format("\"{}\" names \"{}\" twice", key, circuit_.neurons[node].id), "name it once");
+        findings_.error(Element::fiber, index, fmt::format("\"{}\" names \"{}\" twice", key, side_path(circuit_, node)), "name it once");
         return false;
       }
     }
@@ -295,22 +299,43 @@ class ErrorCheck {
   }
 
   const Circuit& circuit_;
+  const CircuitRole role_;
   Findings& findings_;
   std::uint64_t neurons_ = 0;
 };
 
+// The tree's own errors, then those of the plain circuit it stands for.
+void find_all_errors(const Circuit& circuit, Findings& findings, std::optional<Circuit>& placed) {
+  check_tree(circuit, findings);
+  if (findings.any_error()) return;
+  if (is_flat(circuit)) {
+    if (!circuit.prototypes.empty() || !circuit.groups.empty()) try_unused(circuit, findings);
+    return;
+  }
+  placed = elaborate_tree(circuit, findings);
+  if (findings.any_error()) return;
+  findings.enter(*placed, "");
+  find_errors(*placed, CircuitRole::placed, findings);
+}
+
 }  // namespace
 
+void find_errors(const Circuit& circuit, CircuitRole role, Findings& findings) { ErrorCheck(circuit, role, findings).run(); }
+
 std::vector<Finding> check_errors(const Circuit& circuit) {
-  Findings findings;
-  ErrorCheck(circuit, findings).run();
-  return findings.take();
+  Findings findings(circuit);
+  std::optional<Circuit> placed;
+  find_all_errors(circuit, findings, placed);
+  std::vector<Finding> errors = findings.take();
+  std::erase_if(errors, [](const Finding& finding) { return !finding.is_error; });
+  return errors;
 }
 
 std::vector<Finding> check(const Circuit& circuit) {
-  Findings findings;
-  ErrorCheck(circuit, findings).run();
-  if (!findings.any()) find_warnings(circuit, findings);
+  Findings findings(circuit);
+  std::optional<Circuit> placed;
+  find_all_errors(circuit, findings, placed);
+  if (!findings.any_error()) find_warnings(placed ? *placed : circuit, findings);
   return findings.take();
 }
 

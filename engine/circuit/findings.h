@@ -1,6 +1,7 @@
 // Collects findings without drowning the reader in thousands of the same kind.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,21 +15,39 @@ class Findings {
  public:
   using Element = Finding::Element;
 
+  // `circuit`, whose elements findings are about, must outlive it.
+  explicit Findings(const Circuit& circuit) : circuit_(&circuit) {}
+
+  // From now on findings are about another circuit; `owner` names it in messages ("prototype "leg"").
+  void enter(const Circuit& circuit, std::string owner) {
+    circuit_ = &circuit;
+    owner_ = std::move(owner);
+  }
+
   void error(Element element, std::size_t index, std::string what, std::string fix) {
-    if (list_.size() < FLUX_MAX_FINDINGS)
-      list_.push_back({true, element, static_cast<std::uint32_t>(index), std::move(what), std::move(fix)});
+    add_about(true, element, index, std::move(what), std::move(fix));
   }
   void warning(Element element, std::size_t index, std::string what, std::string fix) {
-    if (list_.size() < FLUX_MAX_FINDINGS)
-      list_.push_back({false, element, static_cast<std::uint32_t>(index), std::move(what), std::move(fix)});
+    add_about(false, element, index, std::move(what), std::move(fix));
   }
+  // What an element of the text is told once, however many copies of it are placed.
+  void add(Finding finding);
+  // A change whose target is not in `owner`.
+  void gone(const std::string& owner, const Override& change);
 
   bool full() const { return list_.size() >= FLUX_MAX_FINDINGS; }
   bool any() const { return !list_.empty(); }
+  bool any_error() const;
+  std::size_t size() const { return list_.size(); }
   std::vector<Finding> take() { return std::move(list_); }
 
  private:
+  void add_about(bool is_error, Element element, std::size_t index, std::string what, std::string fix);
+
+  const Circuit* circuit_;
+  std::string owner_;
   std::vector<Finding> list_;
+  std::set<std::pair<std::uint32_t, std::string>> told_;  // place in the text, what
 };
 
 // A kind of warning about single elements: the first few one by one, the rest as a number when it goes out of scope.
@@ -56,7 +75,7 @@ class RepeatedWarning {
   std::size_t count_ = 0;
 };
 
-// check_warnings.cpp; only for circuits without errors.
+// check_warnings.cpp; only for flat circuits without errors.
 void find_warnings(const Circuit& circuit, Findings& findings);
 
 }  // namespace flux

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "circuit/elaborate.h"
 #include "fiber_rows.h"
 
 namespace flux {
@@ -100,29 +101,14 @@ std::uint32_t typical_distinct_lengths(const Rows& rows) {
 
 }  // namespace
 
-std::string describe_element(const Circuit& circuit, const Finding& finding) {
-  switch (finding.element) {
-    case Finding::Element::neuron:
-      return "neuron \"" + circuit.neurons[finding.index].id + "\"";
-    case Finding::Element::synapse:
-      return "synapse " + std::to_string(finding.index);
-    case Finding::Element::fiber:
-      return "fiber " + std::to_string(finding.index);
-    case Finding::Element::circuit:
-      break;
-  }
-  return {};
-}
-
 Status refuse_errors(const Circuit& circuit) {
-  for (Finding& finding : check_errors(circuit))
-    return Error{std::move(finding.what), describe_element(circuit, finding), std::move(finding.fix)};
+  for (Finding& finding : check_errors(circuit)) return Error{std::move(finding.what), std::move(finding.where), std::move(finding.fix)};
   return {};
 }
 
-Result<Graph> flatten(const Circuit& circuit) {
-  if (Status status = refuse_errors(circuit); !status) return status.error();
+namespace {
 
+Result<Graph> flatten_plain(const Circuit& circuit) {
   const Rows rows(circuit);
   GraphHints hints;
   hints.neurons = rows.neuron_count();
@@ -141,6 +127,15 @@ Result<Graph> flatten(const Circuit& circuit) {
     if (Status status = builder.append_row(source, row); !status) return status.error();
   }
   return builder.finish();
+}
+
+}  // namespace
+
+Result<Graph> flatten(const Circuit& circuit) {
+  if (Status status = refuse_errors(circuit); !status) return status.error();
+  if (is_flat(circuit)) return flatten_plain(circuit);
+  const auto plain = elaborate(circuit);
+  return plain ? flatten_plain(plain.value()) : plain.error();
 }
 
 }  // namespace flux

@@ -19,6 +19,18 @@ std::vector<NeuronIndex> first_neurons(const Circuit& circuit) {
   return first;
 }
 
+std::string end_path(const Circuit& circuit, const std::vector<NeuronIndex>& first, NeuronIndex end) {
+  if (is_path(end)) return circuit.paths[end - FLUX_FIRST_PATH];
+  const auto after = std::upper_bound(first.begin(), first.end(), end);
+  const auto place = static_cast<std::size_t>(after - first.begin()) - 1;
+  const NeuronNode& node = circuit.neurons[place];
+  return node.count == 0 ? node.id : node.id + "[" + std::to_string(end - first[place]) + "]";
+}
+
+const std::string& side_path(const Circuit& circuit, std::uint32_t node) {
+  return is_path(node) ? circuit.paths[node - FLUX_FIRST_PATH] : circuit.neurons[node].id;
+}
+
 Names::Names(const Circuit& circuit) {
   nodes_.reserve(circuit.neurons.size());
   node_by_id_.reserve(circuit.neurons.size());

@@ -1,39 +1,13 @@
 #include <algorithm>
 
 #include "circuit/names.h"
+#include "circuit/schema.h"
 #include "file/circuit_text.h"
 #include "fmt/format.h"
-#include "text_schema.h"
+#include "json_tree.h"
 
 namespace flux {
 namespace {
-
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
 
 void append_comment(std::string& out, std::string_view indent, std::string_view comment) {
   while (!comment.empty()) {
@@ -48,8 +22,14 @@ void append_comment(std::string& out, std::string_view indent, std::string_view 
   }
 }
 
-// Shortest text that reads back as the same number; zero without a sign.
-std::string number(double value) { return fmt::format("{}", value == 0 ? 0.0 : value); }
+void append_strings(std::string& out, const std::vector<std::string>& strings) {
+  out += '[';
+  for (std::size_t i = 0; i < strings.size(); ++i) {
+    if (i > 0) out += ", ";
+    append_json_string(out, strings[i]);
+  }
+  out += ']';
+}
 
 // An object on one line: the members that differ from their defaults.
 class ObjectLine {
@@ -59,7 +39,7 @@ class ObjectLine {
   void close() { out_ += '}'; }
   void raw(std::string_view key, std::string_view value) { begin(key) += value; }
   void integer(std::string_view key, std::int64_t value) { fmt::format_to(std::back_inserter(begin(key)), "{}", value); }
-  void string(std::string_view key, std::string_view value) { append_string(begin(key), value); }
+  void string(std::string_view key, std::string_view value) { append_json_string(begin(key), value); }
   void string_if_any(std::string_view key, std::string_view value) {
     if (!value.empty()) string(key, value);
   }
@@ -78,10 +58,20 @@ class ObjectLine {
     fmt::format_to(std::back_inserter(begin(key)), "[{}, {}]", range.low, range.high);
   }
 
+  void point(std::string_view key, const std::optional<Position>& point) {
+    if (point) raw(key, fmt::format("[{}, {}]", json_number(point->x), json_number(point->y)));
+  }
+  void strings(std::string_view key, const std::vector<std::string>& strings) { append_strings(begin(key), strings); }
+  template <class Node>
+  void place(const Node& node) {
+    point("position", node.position);
+    point("size", node.extent);
+  }
+
   std::string& begin(std::string_view key) {
     if (any_) out_ += ", ";
     any_ = true;
-    append_string(out_, key);
+    append_json_string(out_, key);
     return out_ += ": ";
   }
 
@@ -90,56 +80,87 @@ class ObjectLine {
   bool any_ = false;
 };
 
-class TextWriter {
- public:
-  TextWriter(const Circuit& circuit, TextSynapses synapses)
-      : circuit_(circuit), with_synapses_(synapses == TextSynapses::written), first_of_node_(first_neurons(circuit)) {}
+void append_value(std::string& out, const OverrideValue& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    fmt::format_to(std::back_inserter(out), "{}", *number);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    out += json_number(*real);
+  } else if (const auto* truth = std::get_if<bool>(&value)) {
+    out += *truth ? "true" : "false";
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    append_json_string(out, *text);
+  } else if (const auto* range = std::get_if<Range>(&value)) {
+    fmt::format_to(std::back_inserter(out), "[{}, {}]", range->low, range->high);
+  }
+}
 
-  std::string write() {
-    append_comment(out_, "", circuit_.comment);
-    out_ += "{\n";
-    fmt::format_to(std::back_inserter(out_), "  \"flux\": {}", FLUX_TEXT_VERSION);
-    if (!circuit_.title.empty()) append_string(begin_line("title"), circuit_.title);
-    if (!circuit_.description.empty()) append_string(begin_line("description"), circuit_.description);
-    if (circuit_.settings != NetworkSettings{}) write_settings();
-    write_list("neurons", circuit_.neurons, [this](const NeuronNode& node) { write_neuron(node); });
-    if (with_synapses_) write_list("synapses", circuit_.synapses, [this](const SynapseNode& synapse) { write_synapse(synapse); });
-    write_list("fibers", circuit_.fibers, [this](const Fiber& fiber) { write_fiber(fiber); });
-    out_ += "\n}\n";
-    return std::move(out_);
+void append_changes(ObjectLine& line, const Changes& changes) {
+  if (!changes.removes.empty()) line.strings("remove", changes.removes);
+  if (changes.overrides.empty()) return;
+  std::string& out = line.begin("set");
+  ObjectLine set(out);
+  for (const Override& override : changes.overrides) append_value(set.begin(override.target + "." + override.property), override.value);
+  set.close();
+}
+
+void append_name(ObjectLine& line, std::string_view name_key, std::string_view version_key, const PrototypeName& name) {
+  if (name.name.empty()) return;
+  line.string(name_key, name.name);
+  if (name.version != 0) line.integer(version_key, name.version);
+}
+
+std::string& begin_line(std::string& out, std::string_view indent, std::string_view key) {
+  (out += ",\n") += indent;
+  append_json_string(out, key);
+  return out += ": ";
+}
+
+// A list with one element a line, and its comments. Nothing when it is empty.
+template <class Element, class WriteElement>
+void write_list(std::string& out, const std::string& indent, std::string_view key, const std::vector<Element>& elements,
+                const WriteElement& write_element) {
+  if (elements.empty()) return;
+  begin_line(out, indent, key) += "[\n";
+  const std::string inner = indent + "  ";
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    append_comment(out, inner, elements[i].comment);
+    out += inner;
+    write_element(elements[i]);
+    out += i + 1 == elements.size() ? "\n" : ",\n";
+  }
+  (out += indent) += ']';
+}
+
+// Writes the lists of one circuit; those of circuits inside it are written by others of its kind.
+class BodyWriter {
+ public:
+  // `indent`: of the lists.
+  BodyWriter(std::string& out, const Circuit& circuit, std::string indent)
+      : out_(out), circuit_(circuit), indent_(std::move(indent)), first_of_node_(first_neurons(circuit)) {}
+
+  void write(bool with_synapses) {
+    list("neurons", circuit_.neurons, [this](const NeuronNode& node) { write_neuron(node); });
+    list("organs", circuit_.organs, [this](const OrganNode& organ) { write_organ(organ); });
+    list("circuits", circuit_.circuits, [this](const SubcircuitNode& node) { write_subcircuit(node); });
+    if (with_synapses) list("synapses", circuit_.synapses, [this](const SynapseNode& synapse) { write_synapse(synapse); });
+    list("fibers", circuit_.fibers, [this](const Fiber& fiber) { write_fiber(fiber); });
+    list("comments", circuit_.comments, [this](const CanvasComment& comment) { write_comment(comment); });
+  }
+
+  // What an element of a list says of its body: members on the element's line, lists on lines of their own below it.
+  static void write_inside(std::string& out, ObjectLine& line, const Circuit& body, const std::string& element_indent) {
+    line.string_if_any("title", body.title);
+    line.string_if_any("description", body.description);
+    if (body.reusable) line.raw("reusable", "true");
+    const std::size_t before = out.size();
+    BodyWriter(out, body, element_indent + "  ").write(true);
+    if (out.size() > before) (out += '\n') += element_indent;
   }
 
  private:
-  std::string& begin_line(std::string_view key) {
-    out_ += ",\n  ";
-    append_string(out_, key);
-    return out_ += ": ";
-  }
-
   template <class Element, class WriteElement>
-  void write_list(std::string_view key, const std::vector<Element>& elements, const WriteElement& write_element) {
-    if (elements.empty()) return;
-    begin_line(key) += "[\n";
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-      append_comment(out_, "    ", elements[i].comment);
-      out_ += "    ";
-      write_element(elements[i]);
-      out_ += i + 1 == elements.size() ? "\n" : ",\n";
-    }
-    out_ += "  ]";
-  }
-
-  void write_settings() {
-    const NetworkSettings& settings = circuit_.settings;
-    begin_line("settings");
-    ObjectLine line(out_);
-    if (settings.seed != NetworkSettings{}.seed) line.raw("seed", fmt::format("{}", settings.seed));
-    if (settings.tick_microseconds != NetworkSettings{}.tick_microseconds) {
-      const bool whole = settings.tick_microseconds % 1000 == 0;
-      line.string("tick", whole ? fmt::format("{}ms", settings.tick_microseconds / 1000) : fmt::format("{}us", settings.tick_microseconds));
-    }
-    line.integers<NetworkSettings>(FLUX_NOISE_FIELDS, settings);
-    line.close();
+  void list(std::string_view key, const std::vector<Element>& elements, const WriteElement& write_element) {
+    write_list(out_, indent_, key, elements, write_element);
   }
 
   void write_neuron(const NeuronNode& node) {
@@ -155,14 +176,61 @@ class TextWriter {
     line.string_if_any("inputDescription", node.input_description);
     line.string_if_any("outputAlias", node.output_alias);
     line.string_if_any("outputDescription", node.output_description);
-    if (node.position) line.raw("position", fmt::format("[{}, {}]", number(node.position->x), number(node.position->y)));
+    line.place(node);
     line.close();
+  }
+
+  void write_organ(const OrganNode& organ) {
+    ObjectLine line(out_);
+    line.string("id", organ.id);
+    line.string_if_any("type", organ.type);
+    if (!organ.settings.empty()) line.raw("settings", organ.settings);
+    line.place(organ);
+    const std::string inner = indent_ + "    ";
+    const std::size_t before = out_.size();
+    write_list(out_, inner, "inputs", organ.inputs, [this](const NeuronNode& node) { write_neuron(node); });
+    write_list(out_, inner, "outputs", organ.outputs, [this](const NeuronNode& node) { write_neuron(node); });
+    if (out_.size() > before) ((out_ += '\n') += indent_) += "  ";
+    line.close();
+  }
+
+  void write_subcircuit(const SubcircuitNode& node) {
+    ObjectLine line(out_);
+    line.string("id", node.id);
+    if (node.count > 0) line.integer("count", node.count);
+    append_name(line, "prototype", "version", node.prototype);
+    line.string_if_any("group", node.group);
+    append_changes(line, node.changes);
+    line.place(node);
+    if (node.body) write_inside(out_, line, *node.body, indent_ + "  ");
+    line.close();
+  }
+
+  void write_comment(const CanvasComment& comment) {
+    ObjectLine line(out_);
+    line.string_if_any("text", comment.text);
+    line.string_if_any("author", comment.author);
+    if (!comment.thread.empty()) write_thread(line.begin("thread"), comment.thread);
+    line.place(comment);
+    line.close();
+  }
+
+  static void write_thread(std::string& out, const std::vector<CanvasComment::Reply>& thread) {
+    out += '[';
+    for (std::size_t i = 0; i < thread.size(); ++i) {
+      if (i > 0) out += ", ";
+      ObjectLine line(out);
+      line.string_if_any("author", thread[i].author);
+      line.string_if_any("text", thread[i].text);
+      line.close();
+    }
+    out += ']';
   }
 
   void write_synapse(const SynapseNode& synapse) {
     ObjectLine line(out_);
-    append_path(line.begin("from"), synapse.source);
-    append_path(line.begin("to"), synapse.target);
+    append_json_string(line.begin("from"), end_path(circuit_, first_of_node_, synapse.source));
+    append_json_string(line.begin("to"), end_path(circuit_, first_of_node_, synapse.target));
     if (synapse.properties.type != SynapseType::direct) {
       line.choice("type", FLUX_SYNAPSE_TYPES, static_cast<std::size_t>(synapse.properties.type));
     }
@@ -174,15 +242,15 @@ class TextWriter {
 
   void write_fiber(const Fiber& fiber) {
     ObjectLine line(out_);
-    append_ids(line.begin("from"), fiber.sources);
-    append_ids(line.begin("to"), fiber.targets);
+    line.strings("from", side_paths(fiber.sources));
+    line.strings("to", side_paths(fiber.targets));
     line.choice("rule", FLUX_FIBER_RULES, static_cast<std::size_t>(fiber.rule));
     const bool by_distance = fiber.rule == FiberRule::distance, by_kernel = fiber.rule == FiberRule::kernel;
     if (by_distance) line.integer("radius", fiber.radius);
     if (fiber.rule == FiberRule::random_fanout || (by_distance && fiber.fanout > 0)) {
       line.integer("fanout", fiber.fanout);
     } else if (fiber.rule == FiberRule::random_probability || by_distance) {
-      line.raw("probability", number(fiber.probability));
+      line.raw("probability", json_number(fiber.probability));
     }
     if (by_kernel) append_kernel(line.begin("kernel"), fiber.kernel);
     if (fiber.wrap && (by_distance || by_kernel)) line.raw("wrap", "true");
@@ -209,27 +277,82 @@ class TextWriter {
     out += ']';
   }
 
-  void append_path(std::string& out, NeuronIndex neuron) {
-    const auto after = std::upper_bound(first_of_node_.begin(), first_of_node_.end(), neuron);
-    const auto node = static_cast<std::size_t>(after - first_of_node_.begin()) - 1;
-    append_string(out, circuit_.neurons[node].id);
-    if (circuit_.neurons[node].count == 0) return;
-    out.pop_back();
-    fmt::format_to(std::back_inserter(out), "[{}]\"", neuron - first_of_node_[node]);
+  std::vector<std::string> side_paths(const std::vector<std::uint32_t>& side) const {
+    std::vector<std::string> paths;
+    for (const std::uint32_t node : side) paths.push_back(side_path(circuit_, node));
+    return paths;
   }
 
-  void append_ids(std::string& out, const std::vector<std::uint32_t>& nodes) {
-    out += '[';
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (i > 0) out += ", ";
-      append_string(out, circuit_.neurons[nodes[i]].id);
-    }
-    out += ']';
-  }
-
+  std::string& out_;
   const Circuit& circuit_;
-  const bool with_synapses_;
+  const std::string indent_;
   std::vector<NeuronIndex> first_of_node_;
+};
+
+class TextWriter {
+ public:
+  TextWriter(const Circuit& root, TextSynapses synapses) : root_(root), in_flx_(synapses == TextSynapses::left_out) {}
+
+  std::string write() {
+    append_comment(out_, "", root_.comment);
+    out_ += "{\n";
+    fmt::format_to(std::back_inserter(out_), "  \"flux\": {}", FLUX_TEXT_VERSION);
+    if (!root_.title.empty()) append_json_string(begin_line(out_, indent_, "title"), root_.title);
+    if (!root_.description.empty()) append_json_string(begin_line(out_, indent_, "description"), root_.description);
+    if (root_.reusable) begin_line(out_, indent_, "reusable") += "true";
+    if (root_.settings != NetworkSettings{}) write_settings();
+    if (!in_flx_) write_strings("libraries", root_.libraries);
+    write_prototypes();
+    write_list(out_, indent_, "groups", root_.groups, [this](const Group& group) {
+      ObjectLine line(out_);
+      line.string("name", group.name);
+      BodyWriter::write_inside(out_, line, group.body, indent_ + "  ");
+      line.close();
+    });
+    if (in_flx_) write_strings("paths", root_.paths);
+    BodyWriter(out_, root_, indent_).write(!in_flx_);
+    out_ += "\n}\n";
+    return std::move(out_);
+  }
+
+ private:
+  void write_settings() {
+    const NetworkSettings& settings = root_.settings;
+    begin_line(out_, indent_, "settings");
+    ObjectLine line(out_);
+    if (settings.seed != NetworkSettings{}.seed) line.raw("seed", fmt::format("{}", settings.seed));
+    if (settings.tick_microseconds != NetworkSettings{}.tick_microseconds) {
+      const bool whole = settings.tick_microseconds % 1000 == 0;
+      line.string("tick", whole ? fmt::format("{}ms", settings.tick_microseconds / 1000) : fmt::format("{}us", settings.tick_microseconds));
+    }
+    line.integers<NetworkSettings>(FLUX_NOISE_FIELDS, settings);
+    line.close();
+  }
+
+  // A .flx carries what the circuit uses from libraries; a text names the libraries instead.
+  void write_prototypes() {
+    const bool all = in_flx_ || std::all_of(root_.prototypes.begin(), root_.prototypes.end(), is_own);
+    std::vector<Prototype> own;
+    if (!all) std::copy_if(root_.prototypes.begin(), root_.prototypes.end(), std::back_inserter(own), is_own);
+    write_list(out_, indent_, "prototypes", all ? root_.prototypes : own, [this](const Prototype& prototype) {
+      ObjectLine line(out_);
+      append_name(line, "name", "version", prototype.name);
+      append_name(line, "extends", "extendsVersion", prototype.extends);
+      append_changes(line, prototype.changes);
+      BodyWriter::write_inside(out_, line, prototype.body, indent_ + "  ");
+      line.close();
+    });
+  }
+  static bool is_own(const Prototype& prototype) { return prototype.library.empty(); }
+
+  void write_strings(std::string_view key, const std::vector<std::string>& strings) {
+    if (strings.empty()) return;
+    append_strings(begin_line(out_, indent_, key), strings);
+  }
+
+  const Circuit& root_;
+  const bool in_flx_;
+  const std::string indent_ = "  ";
   std::string out_;
 };
 

@@ -3,12 +3,16 @@
 #include <string_view>
 
 #include "base/array.h"
+#include "circuit/elaborate.h"
 #include "circuit/flatten.h"
 #include "circuit/names.h"
 #include "file/circuit_text.h"
 #include "file/flx.h"
 #include "file/saved_file.h"
 #include "flx_parts.h"
+#include "fmt/format.h"
+#include "json_tree.h"
+#include "text_reading.h"
 
 namespace flux {
 namespace {
@@ -17,6 +21,26 @@ constexpr std::string_view FLUX_FLX_BEGINNING = "FLX";
 
 std::string_view text_of(const std::shared_ptr<std::byte>& memory, std::size_t size) {
   return {reinterpret_cast<const char*>(memory.get()), size};
+}
+
+// Number of neurons of the network that a circuit makes.
+Result<std::uint32_t> network_size(const Circuit& circuit) {
+  if (is_flat(circuit)) return first_neurons(circuit).back();
+  const auto placed = elaborate(circuit);
+  return placed ? Result<std::uint32_t>(first_neurons(placed.value()).back()) : placed.error();
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+// Text as it lies in a file, with its libraries.
+TextReading reading_of_file(const std::string& path, TextChecks checks) {
+  TextReading reading;
+  reading.checks = checks;
+  reading.find_prototypes = [folder = folder_of(path)](Circuit& circuit) { return find_library_prototypes(circuit, folder); };
+  return reading;
 }
 
 // All of a file that is needed for a first look: the circuit without its explicit synapses.
@@ -35,10 +59,15 @@ Result<OpenedFlx> open_flx(std::shared_ptr<std::byte> memory, std::size_t size, 
   if (part == nullptr) return file.damaged("the file has no circuit");
   const auto bytes = file.bytes(*part);
   if (!bytes) return bytes.error();
-  auto circuit = parse_circuit_text({reinterpret_cast<const char*>(bytes.value().data()), bytes.value().size()}, name + ":circuit");
+  const std::string_view text(reinterpret_cast<const char*>(bytes.value().data()), bytes.value().size());
+  TextReading reading;
+  reading.origin = TextOrigin::part_of_flx;
+  reading.checks = TextChecks::errors;
+  auto circuit = first_error_or_circuit(read_circuit_text(text, name + ":circuit", reading));
   if (!circuit) return circuit.error();
-  const std::uint32_t neuron_count = first_neurons(circuit.value()).back();
-  return OpenedFlx{file, std::move(circuit).value(), neuron_count};
+  const auto neuron_count = network_size(circuit.value());
+  if (!neuron_count) return neuron_count.error();
+  return OpenedFlx{file, std::move(circuit).value(), neuron_count.value()};
 }
 
 Result<Document> read_flx(std::shared_ptr<std::byte> memory, std::size_t size, const std::string& name, ReadSynapses synapses) {
@@ -67,11 +96,14 @@ Result<Document> read_flx(std::shared_ptr<std::byte> memory, std::size_t size, c
   return document;
 }
 
-Result<Document> read_memory(std::shared_ptr<std::byte> memory, std::size_t size, const std::string& name, ReadSynapses synapses) {
+// `has_folder`: whether `name` is the path of a file, beside which libraries may lie.
+Result<Document> read_memory(std::shared_ptr<std::byte> memory, std::size_t size, const std::string& name, ReadSynapses synapses,
+                             bool has_folder) {
   if (size == 0) return Error{"the file is empty", name, "give a circuit file"};
   const std::string_view text = text_of(memory, size);
   if (text.starts_with(FLUX_FLX_BEGINNING)) return read_flx(std::move(memory), size, name, synapses);
-  auto circuit = parse_circuit_text(text, name);
+  auto circuit = has_folder ? first_error_or_circuit(read_circuit_text(text, name, reading_of_file(name, TextChecks::errors)))
+                            : parse_circuit_text(text, name);
   if (!circuit) return circuit.error();
   Document document;
   document.circuit = std::move(circuit).value();
@@ -82,13 +114,38 @@ Diagnostic about_file(Diagnostic::Severity severity, const std::string& path, co
   return {severity, error.where.empty() ? path : error.where, 0, 0, error.what, error.fix};
 }
 
+// Settings of organs that are no JSON object would make the text unreadable.
+Status refuse_wrong_settings(const Circuit& circuit) {
+  for (const OrganNode& organ : circuit.organs) {
+    JsonTree tree;
+    if (organ.settings.empty() || (!tree.parse(organ.settings) && tree.root().kind() == JsonKind::object)) continue;
+    return Error{"the settings are not a JSON object", fmt::format("organ \"{}\"", organ.id), "write them as {\"name\": value}"};
+  }
+  for (const SubcircuitNode& node : circuit.circuits) {
+    if (!node.body) continue;
+    if (Status status = refuse_wrong_settings(*node.body); !status) return status;
+  }
+  return {};
+}
+
+Status refuse_unwritable(const Circuit& circuit) {
+  if (Status status = refuse_errors(circuit); !status) return status;
+  for (const Prototype& prototype : circuit.prototypes) {
+    if (Status status = refuse_wrong_settings(prototype.body); !status) return status;
+  }
+  for (const Group& group : circuit.groups) {
+    if (Status status = refuse_wrong_settings(group.body); !status) return status;
+  }
+  return refuse_wrong_settings(circuit);
+}
+
 std::vector<Diagnostic> check_flx(std::shared_ptr<std::byte> memory, std::size_t size, const std::string& path) {
   constexpr auto FLUX_ERROR = Diagnostic::Severity::error, FLUX_WARNING = Diagnostic::Severity::warning;
   auto opened = open_flx(std::move(memory), size, path);
   if (!opened) return {about_file(FLUX_ERROR, path, opened.error())};
   OpenedFlx& flx = opened.value();
   std::vector<Diagnostic> diagnostics;
-  auto synapses = read_synapse_parts(flx.file, flx.neuron_count);
+  auto synapses = read_synapse_parts(flx.file, flx.circuit);
   if (!synapses) return {about_file(FLUX_ERROR, path, synapses.error())};
   flx.circuit.synapses = std::move(synapses).value();
   if (has_graph_parts(flx.file)) {
@@ -103,9 +160,8 @@ std::vector<Diagnostic> check_flx(std::shared_ptr<std::byte> memory, std::size_t
     if (!state) diagnostics.push_back(about_file(FLUX_ERROR, path, state.error()));
   }
   for (const Finding& finding : check(flx.circuit)) {
-    const std::string element = describe_element(flx.circuit, finding);
     diagnostics.push_back({finding.is_error ? FLUX_ERROR : FLUX_WARNING, path, 0, 0,
-                           element.empty() ? finding.what : element + ": " + finding.what, finding.fix});
+                           finding.where.empty() ? finding.what : finding.where + ": " + finding.what, finding.fix});
   }
   return diagnostics;
 }
@@ -126,20 +182,20 @@ std::span<const std::string_view> flx_part_names() {
 Result<Document> read_document(const std::string& path, ReadSynapses synapses) {
   auto mapped = map_file(path);
   if (!mapped) return mapped.error();
-  return read_memory(mapped.value().bytes, mapped.value().size, path, synapses);
+  return read_memory(mapped.value().bytes, mapped.value().size, path, synapses, true);
 }
 
 Result<Document> read_document_bytes(std::string_view bytes, const std::string& name) {
   auto memory = allocate_zeroed(bytes.size());
   if (!memory && !bytes.empty()) return Error{"memory ran out", name, "use a smaller file"};
   if (!bytes.empty()) std::memcpy(memory.get(), bytes.data(), bytes.size());
-  return read_memory(std::move(memory), bytes.size(), name, ReadSynapses::now);
+  return read_memory(std::move(memory), bytes.size(), name, ReadSynapses::now, false);
 }
 
 Status read_synapses(Document& document) {
   if (!document.unread_synapses) return {};
   const FlxContainer& file = document.unread_synapses->file;
-  auto synapses = read_synapse_parts(file, first_neurons(document.circuit).back());
+  auto synapses = read_synapse_parts(file, document.circuit);
   if (!synapses) return synapses.error();
   document.circuit.synapses = std::move(synapses).value();
   if (Status status = refuse_errors(document.circuit); !status) return file.damaged(status.error().message());
@@ -153,12 +209,14 @@ std::vector<Diagnostic> check_document(const std::string& path) {
   const std::string_view text = text_of(mapped.value().bytes, mapped.value().size);
   if (text.empty()) return {{Diagnostic::Severity::error, path, 0, 0, "the file is empty", "give a circuit file"}};
   if (text.starts_with(FLUX_FLX_BEGINNING)) return check_flx(mapped.value().bytes, mapped.value().size, path);
-  return inspect_circuit_text(text, path).diagnostics;
+  return read_circuit_text(text, path, reading_of_file(path, TextChecks::all)).diagnostics;
 }
 
 Status write_flx(const std::string& path, const Circuit& circuit, const Graph* compiled, const NetworkState* state) {
-  if (Status status = refuse_errors(circuit); !status) return status;
-  const std::uint32_t neuron_count = first_neurons(circuit).back();
+  if (Status status = refuse_unwritable(circuit); !status) return status;
+  const auto size = network_size(circuit);
+  if (!size) return size.error();
+  const std::uint32_t neuron_count = size.value();
   if (compiled != nullptr && (compiled->edited() || compiled->neuron_count() != neuron_count)) {
     return Error{"the compiled graph is not that of the circuit", path, "make it flat again before it is saved"};
   }
@@ -175,7 +233,7 @@ Status write_flx(const std::string& path, const Circuit& circuit, const Graph* c
 }
 
 Status write_text(const std::string& path, const Circuit& circuit) {
-  if (Status status = refuse_errors(circuit); !status) return status;
+  if (Status status = refuse_unwritable(circuit); !status) return status;
   return save_file(path, write_circuit_text(circuit));
 }
 

@@ -7,11 +7,11 @@
 
 #include "circuit/flatten.h"
 #include "circuit/identifier.h"
+#include "circuit/schema.h"
 #include "csv.h"
 #include "decimal.h"
 #include "fmt/format.h"
 #include "suggest.h"
-#include "text_schema.h"
 
 namespace flux {
 namespace {

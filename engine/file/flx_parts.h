@@ -19,8 +19,8 @@ struct StoredSynapses {
 std::span<const std::string_view> flx_part_names();
 
 void add_synapse_parts(FlxWriter& writer, const std::vector<SynapseNode>& synapses);
-// Every index is below `neuron_count`, every value in its range.
-Result<std::vector<SynapseNode>> read_synapse_parts(const FlxContainer& file, std::uint32_t neuron_count);
+// Every end is a neuron or path of the circuit, every value in its range.
+Result<std::vector<SynapseNode>> read_synapse_parts(const FlxContainer& file, const Circuit& circuit);
 bool has_synapse_parts(const FlxContainer& file);
 
 void add_graph_parts(FlxWriter& writer, const Graph& graph);

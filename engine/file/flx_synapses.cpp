@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "circuit/names.h"
+#include "circuit/schema.h"
 #include "flx_parts.h"
 #include "fmt/format.h"
-#include "text_schema.h"
 
 namespace flux {
 namespace {
@@ -85,10 +86,12 @@ Status read_comments(const FlxContainer& file, std::vector<SynapseNode>& synapse
   return {};
 }
 
-Status check_ranges(const FlxContainer& file, const std::vector<SynapseNode>& synapses, std::uint32_t neuron_count) {
+Status check_ranges(const FlxContainer& file, const std::vector<SynapseNode>& synapses, const Circuit& circuit) {
+  const NeuronIndex neurons = first_neurons(circuit).back();
+  const auto is_end = [&](NeuronIndex end) { return is_path(end) ? end - FLUX_FIRST_PATH < circuit.paths.size() : end < neurons; };
   for (std::size_t i = 0; i < synapses.size(); ++i) {
     const SynapseNode& synapse = synapses[i];
-    if (synapse.source >= neuron_count || synapse.target >= neuron_count || synapse.properties.type > SynapseType::electric ||
+    if (!is_end(synapse.source) || !is_end(synapse.target) || synapse.properties.type > SynapseType::electric ||
         synapse.properties.length == 0 || std::abs(int{synapse.long_term}) > FLUX_MAX_LONG_TERM) {
       return file.damaged(fmt::format("synapse {} has a value out of range", i));
     }
@@ -117,7 +120,7 @@ void add_synapse_parts(FlxWriter& writer, const std::vector<SynapseNode>& synaps
   add_comments(writer, synapses);
 }
 
-Result<std::vector<SynapseNode>> read_synapse_parts(const FlxContainer& file, std::uint32_t neuron_count) {
+Result<std::vector<SynapseNode>> read_synapse_parts(const FlxContainer& file, const Circuit& circuit) {
   std::vector<SynapseNode> synapses;
   const auto sources = column_of<const std::uint32_t>(file, FLUX_SOURCE);
   if (!sources) return sources.error();
@@ -137,7 +140,7 @@ Result<std::vector<SynapseNode>> read_synapse_parts(const FlxContainer& file, st
   if (Status status = read_column(file, FLUX_RESTORE, synapses); !status) return status.error();
   if (Status status = read_column(file, FLUX_LONG_TERM, synapses); !status) return status.error();
   if (Status status = read_comments(file, synapses); !status) return status.error();
-  if (Status status = check_ranges(file, synapses, neuron_count); !status) return status.error();
+  if (Status status = check_ranges(file, synapses, circuit); !status) return status.error();
   return synapses;
 }
 

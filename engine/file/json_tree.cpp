@@ -102,7 +102,7 @@ class JsonHandler {
   bool open(JsonKind kind) {
     add(kind, 0);
     if (open_.size() >= FLUX_MAX_TEXT_DEPTH) {
-      problem_ = {at_, "values are nested more than 64 deep", "a circuit needs no more than 4 levels"};
+      problem_ = {at_, "values are nested more than 256 deep", "circuits may be nested 64 deep"};
       return false;
     }
     open_.push_back({static_cast<std::uint32_t>(tree_.nodes_.size() - 1), 0});

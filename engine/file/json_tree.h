@@ -13,7 +13,7 @@
 namespace flux {
 
 inline constexpr std::uint64_t FLUX_MAX_TEXT_BYTES = (std::uint64_t{1} << 32) - 1;
-inline constexpr std::uint32_t FLUX_MAX_TEXT_DEPTH = 64;
+inline constexpr std::uint32_t FLUX_MAX_TEXT_DEPTH = 256;
 
 enum class JsonKind : std::uint8_t { null, boolean, integer, big_integer, real, string, array, object };
 
@@ -106,6 +106,14 @@ class JsonValue::Children {
   const JsonTree& tree_;
   std::uint32_t begin_, end_;
 };
+
+// A value as text on one line: one space behind commas and colons, numbers in their shortest form. Values that are equal but for the
+// order of members have equal text but for that order.
+std::string canonical_json(const JsonValue& value);
+
+// Shortest text that reads back as the same number; zero without a sign.
+std::string json_number(double value);
+void append_json_string(std::string& out, std::string_view text);
 
 // Line and column of places in a text.
 class TextPlaces {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "circuit/circuit.h"
+#include "circuit/schema.h"
 #include "fmt/format.h"
 #include "json_tree.h"
-#include "text_schema.h"
 
 namespace flux {
 

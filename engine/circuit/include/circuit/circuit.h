@@ -1,10 +1,13 @@
-// A circuit as a person writes it: neurons with names, synapses, fibers. What the text form says and nothing more; flatten.h makes the
-// flat graph from it.
+// A circuit as a person writes it: neurons with names, synapses, fibers, and circuits inside circuits. What the text form says and nothing
+// more; elaborate.h makes one circuit of a tree of them, flatten.h the flat graph.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "graph/properties.h"
@@ -16,6 +19,13 @@ struct Position {
   friend bool operator==(const Position&, const Position&) = default;
 };
 
+// Where the text form has an element, in bytes from its beginning; 0 for one that was not read from text. It is no part of the element's
+// value: all places compare equal.
+struct TextPlace {
+  std::uint32_t offset = 0;
+  friend bool operator==(const TextPlace&, const TextPlace&) { return true; }
+};
+
 // One neuron, or a population of `count` alike neurons id[0]..id[count-1].
 struct NeuronNode {
   std::string id;           // unique in its circuit
@@ -24,20 +34,27 @@ struct NeuronNode {
   NeuronProperties properties;
   std::string input_alias, input_description;
   std::string output_alias, output_description;
-  std::optional<Position> position;
-  std::string comment;  // the lines of // before it in the text form, without slashes, joined by \n
+  std::optional<Position> position, extent;  // extent: width and height on the canvas
+  std::string comment;                       // the lines of // before it in the text form, without slashes, joined by \n
+  TextPlace place{};
 
   std::uint32_t size() const { return count == 0 ? 1 : count; }
   friend bool operator==(const NeuronNode&, const NeuronNode&) = default;
 };
 
-// A single synapse between two neurons of the circuit, by their place in the flat order (nodes in order, populations expanded).
+// From this number on, an end of a synapse or a node of a fiber's side is a path: number x stands for Circuit::paths[x - 2^31].
+inline constexpr std::uint32_t FLUX_FIRST_PATH = std::uint32_t{1} << 31;
+constexpr bool is_path(std::uint32_t end) { return end >= FLUX_FIRST_PATH; }
+
+// A single synapse between two neurons: of the circuit itself, by their place in the flat order (nodes in order, populations expanded), or
+// inside its subcircuits, by path.
 struct SynapseNode {
   NeuronIndex source = 0;
   NeuronIndex target = 0;
   SynapseProperties properties;
   std::int16_t long_term = 0;  // learned part that persists, 1/256 weight; 0 unless plastic
   std::string comment;
+  TextPlace place{};
 
   friend bool operator==(const SynapseNode&, const SynapseNode&) = default;
 };
@@ -70,7 +87,7 @@ struct KernelOffset {
 
 // Many synapses made in one gesture and kept as a rule.
 struct Fiber {
-  std::vector<std::uint32_t> sources;  // indices of NeuronNodes
+  std::vector<std::uint32_t> sources;  // indices of NeuronNodes, or paths
   std::vector<std::uint32_t> targets;
   FiberRule rule = FiberRule::all_to_all;
   std::uint32_t radius = 0;  // distance: cells of the targets' grid, the farthest that are connected
@@ -84,20 +101,162 @@ struct Fiber {
   Range length{10, 10};
   std::optional<std::uint64_t> seed;  // absent: derived from the network's seed and the fiber's place in the list
   std::string comment;
+  TextPlace place{};
 
   friend bool operator==(const Fiber&, const Fiber&) = default;
 };
 
+// A value of a type that is declared but not complete yet, or none. Copies copy the value.
+template <class T>
+class Boxed {
+ public:
+  Boxed() = default;
+  Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}
+  Boxed(const Boxed& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
+  Boxed(Boxed&&) noexcept = default;
+  Boxed& operator=(Boxed other) noexcept {
+    value_ = std::move(other.value_);
+    return *this;
+  }
+  ~Boxed() = default;
+
+  explicit operator bool() const { return value_ != nullptr; }
+  T& operator*() { return *value_; }
+  const T& operator*() const { return *value_; }
+  T* operator->() { return value_.get(); }
+  const T* operator->() const { return value_.get(); }
+  friend bool operator==(const Boxed& a, const Boxed& b) { return a && b ? *a == *b : !a && !b; }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
+// What a property is overridden with; which kind fits is up to the property.
+using OverrideValue = std::variant<std::int64_t, double, bool, std::string, Range>;
+
+// A property of something inside a circuit that is taken over from elsewhere, set to another value. The target is a path to a neuron or
+// subcircuit ("flexor", "knee/flexor"; in copies "[2]/flexor" for one of them), or the two ends of connections ("flexor > hip").
+struct Override {
+  std::string target;
+  std::string property;  // as the text form calls it
+  OverrideValue value;
+  TextPlace place{};
+
+  friend bool operator==(const Override&, const Override&) = default;
+};
+
+// What an instance or an heir changes in the circuit it takes over: removals first, then overrides in order.
+struct Changes {
+  std::vector<std::string> removes;  // paths of neurons and subcircuits; what is connected to them goes too
+  std::vector<Override> overrides;
+
+  bool empty() const { return removes.empty() && overrides.empty(); }
+  friend bool operator==(const Changes&, const Changes&) = default;
+};
+
+// Names a prototype. Version 0: the highest there is.
+struct PrototypeName {
+  std::string name;
+  std::uint32_t version = 0;
+
+  friend bool operator==(const PrototypeName&, const PrototypeName&) = default;
+};
+
+struct Circuit;
+
+// A circuit inside a circuit, or `count` copies of it, id[0]..id[count-1]. It has a body of its own, or that of a prototype or a group.
+struct SubcircuitNode {
+  enum class Source : std::uint8_t { body, prototype, group };
+
+  std::string id;           // unique among the neurons, organs and circuits of its circuit
+  std::uint32_t count = 0;  // 0: a single one, reached as "id"
+  Source source = Source::body;
+  PrototypeName prototype;
+  std::string group;
+  Boxed<Circuit> body;
+  Changes changes;
+  std::optional<Position> position, extent;  // extent: width and height on the canvas
+  std::string comment;
+  TextPlace place{};
+
+  std::uint32_t copies() const { return count == 0 ? 1 : count; }
+  friend bool operator==(const SubcircuitNode&, const SubcircuitNode&) = default;
+};
+
+// Code beside the network, kept as a node even where the code is missing. Its neurons are ordinary ones, reached as "id/neuron".
+struct OrganNode {
+  std::string id;
+  std::string type;
+  std::string settings;  // a JSON object on one line, in the canonical form of docs/file-format.md; empty: none
+  std::vector<NeuronNode> inputs, outputs;
+  std::optional<Position> position, extent;  // extent: width and height on the canvas
+  std::string comment;
+  TextPlace place{};
+
+  friend bool operator==(const OrganNode&, const OrganNode&) = default;
+};
+
+// A remark on the canvas.
+struct CanvasComment {
+  struct Reply {
+    std::string author, text;
+    friend bool operator==(const Reply&, const Reply&) = default;
+  };
+
+  std::string author, text;
+  std::vector<Reply> thread;
+  std::optional<Position> position, extent;  // extent: width and height on the canvas
+  std::string comment;
+  TextPlace place{};
+
+  friend bool operator==(const CanvasComment&, const CanvasComment&) = default;
+};
+
+struct Prototype;
+struct Group;
+
+// The root circuit, or one inside another. Settings, prototypes, groups, libraries and the comment belong to the root alone.
 struct Circuit {
   std::string title;
   std::string description;  // Markdown
+  bool reusable = false;    // meant to be placed in others
   NetworkSettings settings;
+  std::vector<std::string> libraries;  // files or folders of prototypes, relative to the file
+  std::vector<Prototype> prototypes;
+  std::vector<Group> groups;
   std::vector<NeuronNode> neurons;
+  std::vector<OrganNode> organs;
+  std::vector<SubcircuitNode> circuits;
   std::vector<SynapseNode> synapses;
   std::vector<Fiber> fibers;
-  std::string comment;  // comment lines at the head of the text form
+  std::vector<CanvasComment> comments;
+  std::vector<std::string> paths;  // what ends from FLUX_FIRST_PATH on stand for, each once, in the order of their first use
+  std::string comment;             // comment lines at the head of the text form
 
-  friend bool operator==(const Circuit&, const Circuit&) = default;
+  friend bool operator==(const Circuit&, const Circuit&);
+};
+
+// A circuit under a name, to be placed many times. One that extends another takes its circuit, changes it and adds its own.
+struct Prototype {
+  PrototypeName name;
+  PrototypeName extends;  // no name: nothing
+  Changes changes;        // of what it extends
+  Circuit body;
+  std::string library;  // the file it was read from; empty: it stands in the circuit's own
+  std::string comment;
+  TextPlace place{};
+
+  friend bool operator==(const Prototype&, const Prototype&) = default;
+};
+
+// A circuit that its linked copies share.
+struct Group {
+  std::string name;
+  Circuit body;
+  std::string comment;
+  TextPlace place{};
+
+  friend bool operator==(const Group&, const Group&) = default;
 };
 
 }  // namespace flux

@@ -14,19 +14,18 @@ namespace flux {
 
 // A reason to refuse a circuit, or to warn about it: the element it is about tells a reader where the text has it.
 struct Finding {
-  enum class Element : std::uint8_t { circuit, neuron, synapse, fiber };
+  enum class Element : std::uint8_t { circuit, neuron, synapse, fiber, organ, subcircuit, comment, prototype, group };
   bool is_error = true;
   Element element = Element::circuit;
-  std::uint32_t index = 0;  // in Circuit::neurons, synapses or fibers
+  std::uint32_t index = 0;  // in the list of its circuit; of a tree the circuit need not be the root
   std::string what;
   std::string fix;
+  std::string where;  // path in the tree: "neuron "leg[2]/touch"", "synapse 12", "fiber 0" (numbered from 0); empty for the circuit itself
+  TextPlace place;
 };
 
-// "neuron "touch"", "synapse 12", "fiber 0" (numbered from 0), or nothing for the circuit itself.
-std::string describe_element(const Circuit& circuit, const Finding& finding);
-
-// All that is wrong with a circuit (errors) or looks unintended (warnings: a neuron nothing can reach, thresholds out of order, ...).
-// At most FLUX_MAX_FINDINGS; of warnings of one kind about single elements the first few are given one by one, the rest as a number.
+// All that is wrong with a circuit or tree (errors) or looks unintended (warnings: a neuron nothing can reach, thresholds out of order,
+// ...). At most FLUX_MAX_FINDINGS; of warnings of one kind about single elements the first few are given one by one, the rest as a number.
 std::vector<Finding> check(const Circuit& circuit);
 // The errors alone.
 std::vector<Finding> check_errors(const Circuit& circuit);
@@ -37,8 +36,8 @@ inline constexpr std::size_t FLUX_MAX_FINDINGS = 1000;
 inline constexpr std::uint64_t FLUX_MAX_SYNAPSES = (std::uint64_t{1} << 32) - 1;
 inline constexpr std::uint64_t FLUX_MAX_NETWORK_BYTES = std::uint64_t{64} << 30;
 
-// Makes the flat graph: neurons in the order of the nodes, populations expanded, then for each source its synapses and the fibers'.
-// Fails when check() has an error or the network exceeds the limits of graph.h.
+// Makes the flat graph; a tree is elaborated first. Neurons in the order of the nodes, populations expanded, then for each source its
+// synapses and the fibers'. Fails when check() has an error or the network exceeds the limits of graph.h.
 Result<Graph> flatten(const Circuit& circuit);
 
 }  // namespace flux

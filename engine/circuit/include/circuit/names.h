@@ -16,6 +16,11 @@ namespace flux {
 // Index in the flat list of the first neuron of each node; one more element: the number of neurons, which must be below 2^32.
 std::vector<NeuronIndex> first_neurons(const Circuit& circuit);
 
+// An end of a synapse as the text form writes it: "id", "id[k]", or a path. `first` is first_neurons(circuit).
+std::string end_path(const Circuit& circuit, const std::vector<NeuronIndex>& first, NeuronIndex end);
+// A node of a fiber's side, likewise.
+const std::string& side_path(const Circuit& circuit, std::uint32_t node);
+
 class Names {
  public:
   Names() = default;

@@ -1,4 +1,4 @@
-// The names, ranges and defaults of the text form, for its reader and its writer.
+// The names, ranges and defaults of the properties of a circuit: for the text form, overrides and generators.
 #pragma once
 
 #include <array>
