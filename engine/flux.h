@@ -159,8 +159,8 @@ class Network {
   const NetworkSettings& settings() const;  // with the seed that is in use
   // The circuit as it is now, with edits and learned long-term parts. Once connections or neurons were edited, fibers are written out as
   // synapses, a population whose neurons differ as single neurons id.0, id.1, ..., and circuits inside it as their neurons
-  // ("leg[2]/flexor" as "leg.2.flexor"). Before that, circuits inside it stay as they are written, and what the synapses in them have learned
-  // is kept by save() only.
+  // ("leg[2]/flexor" as "leg.2.flexor"). Before that, circuits inside it stay as they are written, and what the synapses in them have
+  // learned is kept by save() only.
   Circuit circuit() const;
   // Saves the circuit and, so that open() continues bit for bit, the state. Written aside, synced, then renamed over `path`. Removed
   // neurons are left out and those after them move up: noise and consolidation, which go by index, then take other turns than they would
