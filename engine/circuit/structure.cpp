@@ -1,6 +1,7 @@
 #include "circuit/structure.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "bodies.h"
 #include "circuit/elaborate.h"
@@ -9,7 +10,14 @@
 
 namespace flux {
 
-bool operator==(const Circuit&, const Circuit&) = default;
+// Written out: clang 14 does not survive a defaulted comparison of a type that holds itself.
+bool operator==(const Circuit& a, const Circuit& b) {
+  const auto all = [](const Circuit& c) {
+    return std::tie(c.title, c.description, c.reusable, c.settings, c.libraries, c.prototypes, c.groups, c.neurons, c.organs, c.circuits,
+                    c.synapses, c.fibers, c.comments, c.paths, c.comment);
+  };
+  return all(a) == all(b);
+}
 
 namespace {
 
@@ -17,13 +25,13 @@ namespace {
 SubcircuitNode* find_node(Circuit& root, std::string_view path) {
   Circuit* circuit = &root;
   for (;;) {
-    const auto [head, rest] = split_path(path);
-    const auto node = std::find_if(circuit->circuits.begin(), circuit->circuits.end(), [&](const auto& n) { return n.id == head; });
+    const SplitPath split = split_path(path);
+    const auto node = std::find_if(circuit->circuits.begin(), circuit->circuits.end(), [&](const auto& n) { return n.id == split.head; });
     if (node == circuit->circuits.end()) return nullptr;
-    if (rest.empty()) return &*node;
+    if (split.rest.empty()) return &*node;
     if (!node->body) return nullptr;
     circuit = &*node->body;
-    path = rest;
+    path = split.rest;
   }
 }
 

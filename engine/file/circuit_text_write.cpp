@@ -279,6 +279,7 @@ class BodyWriter {
 
   std::vector<std::string> side_paths(const std::vector<std::uint32_t>& side) const {
     std::vector<std::string> paths;
+    paths.reserve(side.size());
     for (const std::uint32_t node : side) paths.push_back(side_path(circuit_, node));
     return paths;
   }
