@@ -16,8 +16,6 @@ namespace flux {
 
 namespace {
 constexpr std::size_t FLUX_ALIGNMENT = 64;
-constexpr std::size_t FLUX_HUGE_PAGE = std::size_t{2} << 20;
-constexpr std::size_t FLUX_MAPPED_FROM = std::size_t{1} << 20;  // smaller arrays share pages
 
 std::size_t round_up(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -32,7 +30,12 @@ std::shared_ptr<std::byte> allocate_small(std::size_t bytes) {
 
 #if defined(__unix__)
 
-std::shared_ptr<std::byte> allocate_zeroed(std::size_t bytes) {
+namespace {
+constexpr std::size_t FLUX_HUGE_PAGE = std::size_t{2} << 20;
+constexpr std::size_t FLUX_MAPPED_FROM = std::size_t{1} << 20;  // smaller arrays share pages
+}  // namespace
+
+std::shared_ptr<std::byte> allocate_zeroed(std::uint64_t bytes) {
   if (bytes == 0) return nullptr;
   if (bytes < FLUX_MAPPED_FROM) return allocate_small(bytes);
   if (bytes > SIZE_MAX - 2 * FLUX_HUGE_PAGE) return nullptr;
@@ -73,7 +76,10 @@ Result<MappedFile> map_file(const std::string& path) {
 
 #else
 
-std::shared_ptr<std::byte> allocate_zeroed(std::size_t bytes) { return bytes == 0 ? nullptr : allocate_small(bytes); }
+std::shared_ptr<std::byte> allocate_zeroed(std::uint64_t bytes) {
+  if (bytes == 0 || bytes > SIZE_MAX - FLUX_ALIGNMENT) return nullptr;
+  return allocate_small(static_cast<std::size_t>(bytes));
+}
 
 Result<MappedFile> map_file(const std::string& path) {
   return Error{"files cannot be mapped on this platform", path, "pass the bytes of the file instead"};

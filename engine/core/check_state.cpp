@@ -68,6 +68,16 @@ Status check_state(const Graph& graph, const NetworkState& state) {
   return {};
 }
 
+NeuronSample refitted(NeuronSample sample, const NeuronProperties& before, const NeuronProperties& after) {
+  const bool had_train = sample.neuron.burst_left > 0;
+  rule::fit(sample.neuron, after);
+  const bool has_train = sample.neuron.burst_left > 0;
+  if (had_train ? has_train : before.auto_firing_rate == after.auto_firing_rate) return sample;
+  const std::uint32_t wait = rule::restarted_interval(sample.neuron, after);
+  sample.own_spike_in = wait > 0 ? wait + 1 : 0;
+  return sample;
+}
+
 std::vector<LearnedWeight> in_row_order(std::span<const SynapseSpec> synapses, std::span<const LearnedWeight> learned) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < synapses.size(); ++i) {

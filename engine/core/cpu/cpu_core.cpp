@@ -28,8 +28,8 @@ CpuCore::CpuCore(std::shared_ptr<Graph> graph, const CpuOptions& options)
     : Core(std::move(graph)), team_(std::clamp(options.threads, 1u, 64u)), timers_(1), fired_(team_.size()) {
   fit_arrays();
   for (std::uint32_t i = 0; i < team_.size(); ++i) workers_.push_back(std::make_unique<Worker>(*graph_, state_));
-  for (NeuronIndex n = 0; n < graph_->neuron_count(); ++n) init_neuron(n);
-  for (const InitialLongTerm& entry : graph_->initial_long_term()) state_.learned[entry.learned] = word_of({0, entry.value});
+  init_neurons();
+  graph_->for_each_long_term([this](std::uint32_t learned, std::int32_t value) { state_.learned[learned] = word_of({0, value}); });
 }
 
 bool CpuCore::collect(PeriodResult& result) {
@@ -264,7 +264,7 @@ void CpuCore::prefetch_block(Tick t, std::uint32_t block) {
   __builtin_prefetch(state_.refractory_left.data() + first);
   __builtin_prefetch(state_.level.data() + first);
   __builtin_prefetch(state_.level.data() + first + FLUX_BLOCK / 2);
-  __builtin_prefetch(graph_->type_column().data() + first);
+  if (graph_->is_plain()) __builtin_prefetch(graph_->type_column().data() + first);
   workers_[0]->prefetch_direct(t, first, FLUX_BLOCK);
 }
 
@@ -290,13 +290,14 @@ void CpuCore::evaluate_block(Tick t, std::uint32_t block, std::uint32_t workers,
     }
     return;
   }
-  const std::span<const std::uint16_t> types = graph_->type_column().subspan(first);
-  std::uint16_t padded[FLUX_BLOCK] = {};  // the last block may be short
-  if (types.size() < FLUX_BLOCK) std::copy(types.begin(), types.end(), padded);
+  // Types stand in the graph's column, but where they are shared, or the last block is short.
+  const bool in_column = graph_->is_plain() && first + FLUX_BLOCK <= graph_->neuron_count();
+  std::uint16_t types[FLUX_BLOCK];
+  if (!in_column) graph_->types_of(static_cast<NeuronIndex>(first), types);
   const kernels::SimpleBlock simple{state_.level.data() + first,
                                     state_.refractory_left.data() + first,
                                     direct,
-                                    types.size() < FLUX_BLOCK ? padded : types.data(),
+                                    in_column ? graph_->type_column().data() + first : types,
                                     state_.simple_types.data(),
                                     state_.block_kind[block] == BlockKind::uniform,
                                     static_cast<std::uint32_t>(ticks_since(state_.block_stamp[block], t))};
@@ -335,13 +336,14 @@ void CpuCore::commit(Tick t, std::span<const NeuronIndex> spikes) {
 
 // Sends one worker's share of the spikes on their way and notes them in the histories.
 void CpuCore::depart(Tick t, std::span<const NeuronIndex> spikes, std::uint32_t member) {
-  const std::span<const std::uint64_t> rows = graph_->row_column();
+  const bool is_plain = graph_->is_plain();  // else rows are few, and near
+  const std::span<const std::uint64_t> rows = is_plain ? graph_->row_column() : std::span<const std::uint64_t>{};
   const bool learns = graph_->plastic_count() > 0;
   for (std::size_t i = 0; i < spikes.size(); ++i) {
-    if (i + 16 < spikes.size()) __builtin_prefetch(&rows[spikes[i + 16]]);
+    if (is_plain && i + 16 < spikes.size()) __builtin_prefetch(&rows[spikes[i + 16]]);
     const NeuronIndex neuron = spikes[i];
     if (neuron % team_.size() != member) continue;
-    if (i + 8 < spikes.size() && rows[spikes[i + 8]] != FLUX_NO_ROW) __builtin_prefetch(graph_->words(rows[spikes[i + 8]]));
+    if (is_plain && i + 8 < spikes.size() && rows[spikes[i + 8]] != FLUX_NO_ROW) __builtin_prefetch(graph_->words(rows[spikes[i + 8]]));
     if (learns) {
       const Tick shift = ticks_since(state_.history_stamp[neuron], t);
       state_.history[neuron] = (shift < 64 ? state_.history[neuron] << shift : 0) | 1u;

@@ -14,9 +14,9 @@
 #include <memory>
 #include <vector>
 
+#include "base/thread_team.h"
 #include "core/core.h"
 #include "cpu_state.h"
-#include "thread_team.h"
 #include "timing_wheel.h"
 #include "worker.h"
 
@@ -75,6 +75,8 @@ class CpuCore final : public Core {
   rule::Neuron neuron_at(NeuronIndex neuron, Tick t) const;  // advanced to t >= its own time
   void set_neuron(NeuronIndex neuron, const rule::Neuron& value, Tick t);
   Tick own_spike_of(NeuronIndex neuron, Tick t) const;  // the tick, `t` or later, at which it fires by itself; -1 = none
+  bool is_at_rest(NeuronIndex neuron) const;
+  void init_neurons();
   void init_neuron(NeuronIndex neuron);
   void finish_edit();
   void set_learned(NeuronIndex source, std::span<const LearnedWeight> learned);

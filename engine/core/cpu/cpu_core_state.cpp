@@ -1,6 +1,7 @@
 // Taking, giving and editing the state of the cpu core.
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 
 #include "cpu_core.h"
 
@@ -15,9 +16,7 @@ namespace {
 template <class T>
 void grow(Array<T>& array, std::uint64_t needed) {
   if (array.size() >= needed) return;
-  const bool grown = array.resize(array.size() == 0 ? needed : needed + needed / 4);
-  assert(grown);
-  (void)grown;
+  if (!array.resize(array.size() == 0 ? needed : needed + needed / 4)) std::abort();
 }
 
 }  // namespace
@@ -52,11 +51,15 @@ void CpuCore::fit_arrays() {
     const NeuronProperties& p = graph_->types()[i];
     state_.simple_types.push_back({static_cast<std::int16_t>(p.threshold * 16), p.leak, p.refractory_period});
   }
-  while (state_.block_kind.size() < blocks) {
-    state_.block_kind.push_back(BlockKind::uniform);
-    state_.block_stamp.push_back(stamp_of(now_ - 1));
-    classify(static_cast<std::uint32_t>(state_.block_kind.size() - 1));
+  std::uint64_t block = state_.block_kind.size();
+  if (block >= blocks) return;
+  if (block == 0) {  // later they grow by little
+    state_.block_kind.reserve(blocks);
+    state_.block_stamp.reserve(blocks);
   }
+  state_.block_kind.resize(blocks, BlockKind::uniform);
+  state_.block_stamp.resize(blocks, stamp_of(now_ - 1));
+  for (; block < blocks; ++block) classify(static_cast<std::uint32_t>(block));
 }
 
 // Sets the kind of a block from its neurons' types; brings its times from one form into the other where that changes.
@@ -64,10 +67,13 @@ void CpuCore::classify(std::uint32_t block) {
   const NeuronIndex first = block * FLUX_BLOCK;
   const NeuronIndex end = std::min(first + FLUX_BLOCK, graph_->neuron_count());
   BlockKind kind = graph_->settings().threshold_noise > 0 ? BlockKind::rich : BlockKind::uniform;
+  std::uint16_t types[FLUX_BLOCK];
+  graph_->types_of(first, types);
   for (NeuronIndex n = first; n < end && kind != BlockKind::rich; ++n) {
-    if (!is_simple(graph_->properties(n))) {
+    const std::uint16_t type = types[n - first];
+    if (!is_simple(graph_->types()[type])) {
       kind = BlockKind::rich;
-    } else if (graph_->type_of(n) != graph_->type_of(first)) {
+    } else if (type != types[0]) {
       kind = BlockKind::mixed;
     }
   }
@@ -84,6 +90,20 @@ void CpuCore::classify(std::uint32_t block) {
     state_.block_stamp[block] = stamp_of(last);
   }
   state_.block_kind[block] = kind;
+}
+
+// All neurons at rest. Memory that is zero anyway is not touched: it has no page until something reaches it.
+void CpuCore::init_neurons() {
+  std::uint16_t types[FLUX_BLOCK];
+  for (std::uint32_t block = 0; block < state_.block_kind.size(); ++block) {
+    const NeuronIndex first = block * FLUX_BLOCK;
+    const NeuronIndex count = std::min(FLUX_BLOCK, graph_->neuron_count() - first);
+    graph_->types_of(first, types);
+    for (NeuronIndex i = 0; i < count; ++i) {
+      const bool at_zero = state_.block_kind[block] != BlockKind::rich && graph_->types()[types[i]].auto_firing_rate == 0;
+      if (!at_zero) init_neuron(first + i);
+    }
+  }
 }
 
 void CpuCore::init_neuron(NeuronIndex neuron) {
@@ -157,6 +177,12 @@ bool CpuCore::take_learned(NeuronIndex source, std::vector<LearnedWeight>& learn
   return true;
 }
 
+// Of a simple neuron without a timer: whether nothing of what reached it is left.
+bool CpuCore::is_at_rest(NeuronIndex neuron) const {
+  return state_.level[neuron] == 0 && state_.refractory_left[neuron] == 0 && !state_.rich(neuron) &&
+         (state_.own_spike.size() == 0 || state_.own_spike[neuron] == 0);
+}
+
 bool CpuCore::take_state(NetworkState& state) {
   state = {};
   state.now = now_;
@@ -168,10 +194,21 @@ bool CpuCore::take_state(NetworkState& state) {
   state.burst_left.resize(neurons);
   state.own_spike_in.resize(neurons);
   state.history.resize(neurons);
-  std::vector<Worker::RowOwner> owners;
   std::vector<LearnedWeight> learned;
+  std::uint16_t types[FLUX_BLOCK];
   for (NeuronIndex n = 0; n < neurons; ++n) {
+    if (n % FLUX_BLOCK == 0) graph_->types_of(n, types);
     if (!graph_->exists(n)) continue;
+    if (graph_->plastic_count() > 0) {
+      state.history[n] = state_.history_at(n, now_);
+      take_learned(n, learned);
+      state.learned.insert(state.learned.end(), learned.begin(), learned.end());
+    }
+    const NeuronProperties& p = graph_->types()[types[n % FLUX_BLOCK]];
+    if (is_at_rest(n)) {  // most of a large network
+      state.threshold[n] = static_cast<std::uint16_t>(p.threshold * 256);
+      continue;
+    }
     NeuronSample sample;
     take_sample(n, sample);
     state.level[n] = static_cast<std::int16_t>(sample.neuron.level);
@@ -180,15 +217,8 @@ bool CpuCore::take_state(NetworkState& state) {
     state.refractory_left[n] = static_cast<std::uint8_t>(sample.neuron.refractory_left);
     state.burst_left[n] = static_cast<std::uint8_t>(sample.neuron.burst_left);
     state.own_spike_in[n] = sample.own_spike_in;
-    if (graph_->plastic_count() > 0) {
-      state.history[n] = state_.history_at(n, now_);
-      take_learned(n, learned);
-      state.learned.insert(state.learned.end(), learned.begin(), learned.end());
-    }
-    if (graph_->row_of(n) != FLUX_NO_ROW) owners.push_back({graph_->row_of(n), n});
   }
-  std::sort(owners.begin(), owners.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
-  for (const auto& worker : workers_) worker->collect_departures(now_, owners, state.departures);
+  for (const auto& worker : workers_) worker->collect_departures(now_, state.departures);
   std::sort(state.departures.begin(), state.departures.end());
   return true;
 }
@@ -290,7 +320,7 @@ void CpuCore::remove_neuron(NeuronIndex neuron) {
   advance_block(neuron / FLUX_BLOCK, now_ - 1);
   set_neuron(neuron, rule::initial(graph_->properties(neuron)), now_ - 1);
   if (state_.own_spike.size() > 0) state_.own_spike[neuron] = 0;
-  if (state_.history.size() > 0) state_.history[neuron] = 0;
+  if (neuron < state_.history.size()) state_.history[neuron] = 0;  // it does not grow while no synapse is plastic
 }
 
 Status CpuCore::replace_row(NeuronIndex source, std::span<const SynapseSpec> synapses, std::span<const LearnedWeight> learned) {

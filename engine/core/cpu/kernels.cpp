@@ -1,5 +1,6 @@
 #include "kernels.h"
 
+#include <algorithm>
 #include <cstring>
 
 #undef HWY_TARGET_INCLUDE
@@ -174,7 +175,8 @@ void close_pairings(const Word* synapses, Word* learned, std::uint32_t count, Wo
     hn::StoreU(step(hn::LoadU(d, synapse_words + i), hn::LoadU(d, learned_words + i)), d, learned_words + i);
   }
   if (i == count) return;
-  HWY_ALIGN std::int32_t tail_synapses[FLUX_BLOCK] = {}, tail_learned[FLUX_BLOCK] = {};
+  HWY_ALIGN std::int32_t tail_synapses[FLUX_BLOCK], tail_learned[FLUX_BLOCK] = {};
+  std::fill(tail_synapses, tail_synapses + FLUX_BLOCK, synapse_words[i]);  // lanes without a synapse look at a target there is
   std::memcpy(tail_synapses, synapse_words + i, (count - i) * sizeof(Word));
   std::memcpy(tail_learned, learned_words + i, (count - i) * sizeof(Word));
   hn::Store(step(hn::Load(d, tail_synapses), hn::Load(d, tail_learned)), d, tail_learned);

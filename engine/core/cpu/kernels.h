@@ -38,7 +38,8 @@ bool gather_direct_32(std::int32_t* const* rows, std::uint32_t count, std::uint6
 // Effective weights of a plastic sublist: `faded` is restoration_rate * ticks since the short-term parts were true, at most 65535.
 void effective_weights(const Word* synapses, const Word* learned, std::uint32_t count, std::int32_t faded, std::int32_t* weights);
 
-// Closes the pairing windows of a plastic sublist. pair_gate[target] holds the pairing sum (low 16 bits) and the gate (high 16 bits).
+// Closes the pairing windows of a plastic sublist. pair_gate[target bits of a synapse] holds the pairing sum (low 16 bits) and the gate
+// (high 16 bits).
 void close_pairings(const Word* synapses, Word* learned, std::uint32_t count, Word target_mask, std::int32_t faded, std::int32_t stm_rate,
                     const std::int32_t* pair_gate);
 

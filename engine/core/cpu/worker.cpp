@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 
 namespace flux {
 
@@ -28,11 +29,11 @@ std::uint64_t sample_mean_sublist(const Graph& graph) {
   for (NeuronIndex source = 0; source < graph.neuron_count(); source += step) {
     std::uint64_t at = graph.row_of(source);
     for (bool more = at != FLUX_NO_ROW; more;) {
-      const auto header = SublistHeader::decode(*graph.words(at));
+      const Sublist sublist = graph.sublist(at, source);
       ++sublists;
-      synapses += header.count;
-      at += header.prefix() + header.count;
-      more = header.more;
+      synapses += sublist.header.count;
+      at = sublist.end;
+      more = sublist.header.more;
     }
   }
   return sublists == 0 ? 1 : std::max<std::uint64_t>(1, synapses / sublists);
@@ -43,6 +44,7 @@ std::uint64_t sample_mean_sublist(const Graph& graph) {
 Worker::Worker(const Graph& graph, CpuState& state)
     : graph_(graph),
       state_(state),
+      layout_(graph),
       group_(graph.delay_group()),
       lag_shift_(graph.lag_shift()),
       target_mask_(static_cast<Word>((std::uint64_t{1} << graph.lag_shift()) - 1)),
@@ -63,8 +65,7 @@ void Worker::fit(Tick now) {
   if (wide_ ? direct_32_.size() < sums : direct_16_.size() < sums) {
     const std::uint64_t grown = group_ > 1 ? sums : sums + sums / 4;
     const bool resized = wide_ ? direct_32_.resize(grown) : direct_16_.resize(grown);
-    assert(resized);
-    (void)resized;
+    if (!resized) std::abort();  // as any memory that runs out in a core
   }
   for (Marks& marks : marked_) marks.is_marked.resize(blocks);
   if (graph_.has_type(SynapseType::modulator) && modulator_.sum.size() < graph_.neuron_count()) {
@@ -77,6 +78,7 @@ void Worker::fit(Tick now) {
 
 void Worker::widen() {
   direct_32_ = Array<std::int32_t>(direct_16_.size());
+  if (direct_32_.size() != direct_16_.size()) std::abort();
   for (std::size_t i = 0; i < direct_16_.size(); ++i) direct_32_[i] = direct_16_[i];
   direct_16_ = {};
   wide_ = true;
@@ -104,7 +106,7 @@ void Worker::clear() {
 void Worker::depart(NeuronIndex source, Tick departure) {
   const std::uint64_t row = graph_.row_of(source);
   if (row == FLUX_NO_ROW) return;
-  visits_.push(departure + SublistHeader::decode(*graph_.words(row)).delta, Visit::make(row, source));
+  visits_.push(departure + SublistHeader::decode(*graph_.words(row)).delta, layout_.make(row, source));
 }
 
 // Adds (sign +1) or takes back (-1) what a spike that left at `departure` has brought to ticks from `now` on.
@@ -123,18 +125,18 @@ void Worker::resume(NeuronIndex source, Tick departure, Tick now) {
   if (at == FLUX_NO_ROW || departure + static_cast<Tick>(graph_.horizon(source)) < now) return;
   contribute(source, departure, now, +1);
   resume_closes(source, departure, now);
-  Visit visit = Visit::make(at, source);
+  Visit visit = layout_.make(at, source);
   Tick tick = departure;
   while (true) {
-    const auto header = SublistHeader::decode(*graph_.words(at));
-    tick += header.delta;
-    if (tick >= now) return visits_.push(tick, visit.at(at));
-    if (header.plastic) visit = visit.closing();
-    if (!header.more) break;
-    at += header.prefix() + header.count;
+    const Sublist sublist = graph_.sublist(at, source);
+    tick += sublist.header.delta;
+    if (tick >= now) return visits_.push(tick, layout_.at(visit, at));
+    if (sublist.header.plastic) visit = visit.closing();
+    if (!sublist.header.more) break;
+    at = sublist.end;
   }
   const Tick end = tick + static_cast<Tick>(group_) - 1;
-  if (group_ > 1 && end >= now) visits_.push(end, visit.at(at).tail());
+  if (group_ > 1 && end >= now) visits_.push(end, layout_.at(visit, at).tail());
 }
 
 // If a plastic sublist was visited before `now`, the entry for closes stands at the first one that closes from `now` on.
@@ -147,23 +149,23 @@ void Worker::resume_closes(NeuronIndex source, Tick departure, Tick now) {
     return !header.plastic || tick + Tick{FLUX_LEARNING_WINDOW} < now;
   };
   for (std::uint64_t at = row; at != FLUX_NO_ROW;) {
-    if (!passed(SublistHeader::decode(*graph_.words(at)))) {
-      if (crossed) closes_.push(tick + FLUX_LEARNING_WINDOW, Visit::make(at, source));
+    if (!passed(graph_.sublist(at, source).header)) {
+      if (crossed) closes_.push(tick + FLUX_LEARNING_WINDOW, layout_.make(at, source));
       return;
     }
-    const Next next = next_plastic(at);
+    const Next next = next_plastic(graph_.sublist(at, source), source);
     tick += next.delta;
     at = next.offset;
   }
 }
 
-Worker::Next Worker::next_plastic(std::uint64_t offset) const {
+Worker::Next Worker::next_plastic(Sublist sublist, NeuronIndex source) const {
   Tick delta = 0;
-  for (auto header = SublistHeader::decode(*graph_.words(offset)); header.more;) {
-    offset += header.prefix() + header.count;
-    header = SublistHeader::decode(*graph_.words(offset));
-    delta += header.delta;
-    if (header.plastic) return {offset, delta};
+  while (sublist.header.more) {
+    const std::uint64_t offset = sublist.end;
+    sublist = graph_.sublist(offset, source);
+    delta += sublist.header.delta;
+    if (sublist.header.plastic) return {offset, delta};
   }
   return {FLUX_NO_ROW, 0};
 }
@@ -203,33 +205,32 @@ std::vector<Departure> departures_of(std::vector<Planned> planned) {
 }
 
 // Ticks from a spike to its visit of the sublist at `offset`.
-Tick ticks_to(const Graph& graph, std::uint64_t row, std::uint64_t offset) {
+Tick ticks_to(const Graph& graph, NeuronIndex source, std::uint64_t offset) {
   Tick ticks = 0;
-  while (true) {
-    const auto header = SublistHeader::decode(*graph.words(row));
-    ticks += header.delta;
-    if (row == offset) return ticks;
-    assert(header.more);
-    row += header.prefix() + header.count;
+  for (std::uint64_t at = graph.row_of(source);;) {
+    const Sublist sublist = graph.sublist(at, source);
+    ticks += sublist.header.delta;
+    if (at == offset) return ticks;
+    assert(sublist.header.more);
+    at = sublist.end;
   }
 }
 
-Planned trace_back(const Graph& graph, const Worker::RowOwner& owner, Tick tick, std::uint64_t offset, Plan plan) {
-  const Tick departure = tick - ticks_after_visit(plan, graph.delay_group()) - ticks_to(graph, owner.row, offset);
-  return {{departure, owner.source}, offset << 2 | static_cast<std::uint64_t>(plan)};
+Planned trace_back(const Graph& graph, NeuronIndex source, Tick tick, std::uint64_t offset, Plan plan) {
+  const Tick departure = tick - ticks_after_visit(plan, graph.delay_group()) - ticks_to(graph, source, offset);
+  return {{departure, source}, offset << 2 | static_cast<std::uint64_t>(plan)};
 }
 
 }  // namespace
 
 std::vector<Tick> Worker::withdraw(NeuronIndex source, Tick now) {
-  const std::uint64_t begin = graph_.row_of(source);
-  if (begin == FLUX_NO_ROW) return {};
-  const std::uint64_t end = graph_.row_end(source);
-  std::erase_if(consolidating_[source & 127u], [=](std::uint64_t sublist) { return sublist >= begin && sublist < end; });
+  if (graph_.row_of(source) == FLUX_NO_ROW) return {};
+  const auto is_own = [&](Visit visit) { return layout_.source(visit) == source; };
+  std::erase_if(consolidating_[source & 127u], is_own);
   std::vector<Planned> planned;
   const auto take = [&](Tick tick, Visit visit, Plan plan) {
-    if (visit.offset() < begin || visit.offset() >= end) return true;
-    planned.push_back(trace_back(graph_, {begin, source}, tick, visit.offset(), plan));
+    if (!is_own(visit)) return true;
+    planned.push_back(trace_back(graph_, source, tick, layout_.offset(visit), plan));
     return false;
   };
   visits_.filter(now, [&](Tick tick, Visit visit) { return take(tick, visit, visit.is_tail() ? Plan::tail : Plan::visit); });
@@ -244,13 +245,10 @@ std::vector<Tick> Worker::withdraw(NeuronIndex source, Tick now) {
   return departures;
 }
 
-void Worker::collect_departures(Tick now, std::span<const RowOwner> row_owner, std::vector<Departure>& departures) const {
+void Worker::collect_departures(Tick now, std::vector<Departure>& departures) const {
   std::vector<Planned> planned;
   const auto add = [&](Tick tick, Visit visit, Plan plan) {
-    const auto owner = std::upper_bound(row_owner.begin(), row_owner.end(), visit.offset(),
-                                        [](std::uint64_t offset, const RowOwner& entry) { return offset < entry.row; }) -
-                       1;
-    planned.push_back(trace_back(graph_, *owner, tick, visit.offset(), plan));
+    planned.push_back(trace_back(graph_, layout_.source(visit), tick, layout_.offset(visit), plan));
   };
   visits_.for_each(now, [&](Tick tick, Visit visit) { add(tick, visit, visit.is_tail() ? Plan::tail : Plan::visit); });
   closes_.for_each(now, [&](Tick tick, Visit visit) { add(tick, visit, Plan::close); });
@@ -271,16 +269,17 @@ void Worker::learn(Tick t, const std::int32_t* pair_gate) {
   consolidate(t);
   for (std::size_t i = 0; i < closing_.size(); ++i) {
     if (i + FLUX_PREFETCH < closing_.size()) {
-      const Word* ahead = graph_.words(closing_[i + FLUX_PREFETCH].offset());
+      const Word* ahead = graph_.words(layout_.offset(closing_[i + FLUX_PREFETCH]));
       prefetch(ahead);
       prefetch(ahead + 16);
     }
     if (i + FLUX_PREFETCH / 2 < closing_.size()) {
-      const Word* ahead = graph_.words(closing_[i + FLUX_PREFETCH / 2].offset());
-      const std::uint32_t count = SublistHeader::decode(*ahead).count;
-      for (std::uint32_t k = 0; k <= count + 1; k += 16) {
-        prefetch(ahead + k);
-        prefetch(state_.learned.data() + ahead[2] + k);
+      const Visit visit = closing_[i + FLUX_PREFETCH / 2];
+      const Sublist ahead = graph_.sublist(layout_.offset(visit), layout_.source(visit));
+      const Word* learned = state_.learned.data() + graph_.learned_index(layout_.source(visit), layout_.offset(visit), ahead);
+      for (std::uint32_t k = 0; k <= ahead.header.count + 1; k += 16) {
+        prefetch(ahead.words + k);
+        prefetch(learned + k);
       }
     }
     close(t, closing_[i], pair_gate);
@@ -289,28 +288,29 @@ void Worker::learn(Tick t, const std::int32_t* pair_gate) {
 
 // Closes what closes at t and plans the next close of the same spike.
 void Worker::close(Tick t, Visit visit, const std::int32_t* pair_gate) {
+  const NeuronIndex source = layout_.source(visit);
   while (true) {
-    close_sublist(t, visit, pair_gate);
-    const Next next = next_plastic(visit.offset());
+    const Sublist sublist = graph_.sublist(layout_.offset(visit), source);
+    close_sublist(t, visit, sublist, pair_gate);
+    const Next next = next_plastic(sublist, source);
     if (next.offset == FLUX_NO_ROW) return;
-    visit = visit.at(next.offset);
+    visit = layout_.at(visit, next.offset);
     if (next.delta > 0) return closes_.push(t + next.delta, visit);
   }
 }
 
-void Worker::close_sublist(Tick t, Visit visit, const std::int32_t* pair_gate) {
-  const Word* prefix = graph_.words(visit.offset());
-  const auto header = SublistHeader::decode(*prefix);
-  const Word* synapses = prefix + header.prefix();
-  const Word rates = prefix[1];
-  Word* learned = state_.learned.data() + prefix[2];
+void Worker::close_sublist(Tick t, Visit visit, const Sublist& sublist, const std::int32_t* pair_gate) {
+  const SublistHeader& header = sublist.header;
+  const Word* synapses = sublist.synapses();
+  const Word rates = sublist.words[1];
+  Word* learned = state_.learned.data() + graph_.learned_index(layout_.source(visit), layout_.offset(visit), sublist);
   const std::int32_t faded = faded_by(rates, learned[0] >> 1, t);
   const std::int32_t stm_rate = rates & 0xffu;
   if (pair_gate != nullptr) {
-    kernels::close_pairings(synapses, learned + 1, header.count, target_mask_, faded, stm_rate, pair_gate);
+    kernels::close_pairings(synapses, learned + 1, header.count, target_mask_, faded, stm_rate, pair_gate + sublist.base);
   } else {
     for (std::uint32_t i = 0; i < header.count; ++i) {
-      const NeuronIndex target = synapses[i] & target_mask_ & FLUX_FIELD_MASK;
+      const auto target = static_cast<NeuronIndex>(sublist.base + (synapses[i] & target_mask_ & FLUX_FIELD_MASK));
       const NeuronProperties& p = graph_.properties(target);
       rule::Learned weight = learned_of(learned[1 + i]);
       const std::int32_t gate = rule::learning_gate(state_.modulation_at(target, p, t), p);
@@ -321,31 +321,31 @@ void Worker::close_sublist(Tick t, Visit visit, const std::int32_t* pair_gate) {
   const bool waits = (learned[0] & 1u) != 0;
   const bool consolidates = ((rates >> 8) & 0xffu) != 0;
   learned[0] = stamp_of(t) << 1 | static_cast<Word>(waits || consolidates);
-  if (consolidates && !waits) consolidating_[visit.phase()].push_back(visit.offset());
+  if (consolidates && !waits) consolidating_[visit.phase()].push_back(layout_.make(layout_.offset(visit), layout_.source(visit)));
 }
 
-void Worker::register_consolidation(std::uint64_t sublist, NeuronIndex source) {
-  const Word* prefix = graph_.words(sublist);
-  Word& first = state_.learned[prefix[2]];
-  if (((prefix[1] >> 8) & 0xffu) == 0 || (first & 1u) != 0) return;
+void Worker::register_consolidation(std::uint64_t offset, NeuronIndex source) {
+  const Sublist sublist = graph_.sublist(offset, source);
+  Word& first = state_.learned[graph_.learned_index(source, offset, sublist)];
+  if (((sublist.words[1] >> 8) & 0xffu) == 0 || (first & 1u) != 0) return;
   first |= 1u;
-  consolidating_[source & 127u].push_back(sublist);
+  consolidating_[source & 127u].push_back(layout_.make(offset, source));
 }
 
 void Worker::consolidate(Tick t) {
   const auto phase =
       static_cast<std::size_t>((rule::FLUX_CONSOLIDATION_PERIOD - t % rule::FLUX_CONSOLIDATION_PERIOD) % rule::FLUX_CONSOLIDATION_PERIOD);
-  std::vector<std::uint64_t>& sublists = consolidating_[phase];
+  std::vector<Visit>& waiting = consolidating_[phase];
   std::size_t kept = 0;
-  for (const std::uint64_t sublist : sublists) {
-    const Word* prefix = graph_.words(sublist);
-    const auto header = SublistHeader::decode(*prefix);
-    const Word rates = prefix[1];
-    Word* learned = state_.learned.data() + prefix[2];
+  for (const Visit visit : waiting) {
+    const NeuronIndex source = layout_.source(visit);
+    const Sublist sublist = graph_.sublist(layout_.offset(visit), source);
+    const Word rates = sublist.words[1];
+    Word* learned = state_.learned.data() + graph_.learned_index(source, layout_.offset(visit), sublist);
     const std::int32_t faded = faded_by(rates, learned[0] >> 1, t);
     bool left = false;
-    for (std::uint32_t i = 0; i < header.count; ++i) {
-      const NeuronIndex target = prefix[header.prefix() + i] & target_mask_ & FLUX_FIELD_MASK;
+    for (std::uint32_t i = 0; i < sublist.header.count; ++i) {
+      const auto target = static_cast<NeuronIndex>(sublist.base + (sublist.synapses()[i] & target_mask_ & FLUX_FIELD_MASK));
       const NeuronProperties& p = graph_.properties(target);
       rule::Learned weight = learned_of(learned[1 + i]);
       weight.short_term = rule::decay(weight.short_term, faded);
@@ -354,9 +354,9 @@ void Worker::consolidate(Tick t) {
       learned[1 + i] = word_of(weight);
     }
     learned[0] = stamp_of(t) << 1 | static_cast<Word>(left);
-    if (left) sublists[kept++] = sublist;
+    if (left) waiting[kept++] = visit;
   }
-  sublists.resize(kept);
+  waiting.resize(kept);
 }
 
 // --- Delivery ---------------------------------------------------------------------------------------------------------------------
@@ -426,19 +426,26 @@ void Worker::deliver(Tick t, bool dense) {
 }
 
 template <class Sum, bool Grouped, bool Marking>
-void Worker::deliver_static(Tick t, const Word* synapses, std::uint32_t count) {
+void Worker::deliver_static(Tick t, const Word* synapses, std::uint32_t count, std::int64_t base) {
   Sum* sums;
   if constexpr (sizeof(Sum) == 4) {
     sums = direct_32_.data();
   } else {
     sums = direct_16_.data();
   }
-  const auto base = static_cast<Word>(row_begin(t));
+  [[maybe_unused]] Sum* const origin = sums + base;  // may lie before the sums; targets lead back among them
+  [[maybe_unused]] const auto row = static_cast<Word>(row_begin(t));
   const Word mask = Grouped ? static_cast<Word>((group_ << lag_shift_) - 1) : FLUX_FIELD_MASK;
   const auto add = [&](Word word) {
-    const Word index = Grouped ? (word + base) & mask : word & mask;  // the weight above the field does not reach below it
-    sums[index] = static_cast<Sum>(sums[index] + weight_of(word));
-    if constexpr (Marking) mark(t + static_cast<Tick>((word & FLUX_FIELD_MASK) >> lag_shift_), index & target_mask_);
+    if constexpr (Grouped) {                   // only plain graphs are: base is 0
+      const Word index = (word + row) & mask;  // the weight above the field does not reach below it
+      sums[index] = static_cast<Sum>(sums[index] + weight_of(word));
+      if constexpr (Marking) mark(t + static_cast<Tick>((word & FLUX_FIELD_MASK) >> lag_shift_), index & target_mask_);
+    } else {
+      const Word index = word & mask;
+      origin[index] = static_cast<Sum>(origin[index] + weight_of(word));
+      if constexpr (Marking) mark(t, static_cast<NeuronIndex>(base + index));
+    }
   };
   std::uint32_t i = 0;
   for (; i + 4 <= count; i += 4) {
@@ -451,31 +458,33 @@ void Worker::deliver_static(Tick t, const Word* synapses, std::uint32_t count) {
   for (; i < count; ++i) add(synapses[i]);
 }
 
-// Everything but static direct synapses; `prefix` is the sublist's first word.
-void Worker::deliver_other(Tick t, const SublistHeader& header, const Word* prefix, bool marking) {
-  const Word* synapses = prefix + header.prefix();
+// Everything but static direct synapses.
+void Worker::deliver_other(Tick t, NeuronIndex source, std::uint64_t offset, const Sublist& sublist, bool marking) {
+  const SublistHeader& header = sublist.header;
+  const Word* synapses = sublist.synapses();
   weights_.resize(header.count);
   if (header.plastic) {
-    const Word* learned = state_.learned.data() + prefix[2];
-    kernels::effective_weights(synapses, learned + 1, header.count, faded_by(prefix[1], learned[0] >> 1, t), weights_.data());
+    const Word* learned = state_.learned.data() + graph_.learned_index(source, offset, sublist);
+    kernels::effective_weights(synapses, learned + 1, header.count, faded_by(sublist.words[1], learned[0] >> 1, t), weights_.data());
   } else {
     for (std::uint32_t i = 0; i < header.count; ++i) weights_[i] = weight_of(synapses[i]);
   }
   const Word mask = target_mask_ & FLUX_FIELD_MASK;
+  const auto target = [&](std::uint32_t i) { return static_cast<NeuronIndex>(sublist.base + (synapses[i] & mask)); };
   if (header.type != SynapseType::direct) {
     SparseSums& sums = header.type == SynapseType::modulator ? modulator_ : electric_;
-    for (std::uint32_t i = 0; i < header.count; ++i) sums.add(synapses[i] & mask, weights_[i]);
+    for (std::uint32_t i = 0; i < header.count; ++i) sums.add(target(i), weights_[i]);
     return;
   }
   if (marking) {
-    for (std::uint32_t i = 0; i < header.count; ++i) add_direct(t, synapses[i] & mask, weights_[i]);
+    for (std::uint32_t i = 0; i < header.count; ++i) add_direct(t, target(i), weights_[i]);
   } else if (wide_) {
     std::int32_t* sums = direct_32(t);
-    for (std::uint32_t i = 0; i < header.count; ++i) sums[synapses[i] & mask] += weights_[i];
+    for (std::uint32_t i = 0; i < header.count; ++i) sums[target(i)] += weights_[i];
   } else {
     std::int16_t* sums = direct_16(t);
     for (std::uint32_t i = 0; i < header.count; ++i) {
-      std::int16_t& sum = sums[synapses[i] & mask];
+      std::int16_t& sum = sums[target(i)];
       sum = static_cast<std::int16_t>(sum + weights_[i]);
     }
   }
@@ -485,38 +494,51 @@ template <class Sum, bool Grouped, bool Marking>
 void Worker::deliver_visits(Tick t) {
   const std::size_t visits = arriving_.size();
   for (std::size_t i = 0; i < visits; ++i) {
-    if (i + 2 * FLUX_PREFETCH < visits) prefetch(graph_.words(arriving_[i + 2 * FLUX_PREFETCH].offset()));
+    if (i + 2 * FLUX_PREFETCH < visits) prefetch(graph_.words(layout_.offset(arriving_[i + 2 * FLUX_PREFETCH])));
     if (i + FLUX_PREFETCH < visits) {
-      const Word* ahead = graph_.words(arriving_[i + FLUX_PREFETCH].offset());
+      const std::uint64_t offset = layout_.offset(arriving_[i + FLUX_PREFETCH]);
+      const Word* ahead = graph_.words(offset);
       const auto header = SublistHeader::decode(*ahead);
       for (std::uint32_t k = 0; k <= header.count; k += 16) prefetch(ahead + k);
       if (header.plastic) {
-        for (std::uint32_t k = 0; k <= header.count; k += 16) prefetch(state_.learned.data() + ahead[2] + k);
+        const NeuronIndex source = layout_.source(arriving_[i + FLUX_PREFETCH]);
+        const Word* learned = state_.learned.data() + graph_.learned_index(source, offset, graph_.sublist(offset, source));
+        for (std::uint32_t k = 0; k <= header.count; k += 16) prefetch(learned + k);
       }
     }
     if (arriving_[i].is_tail()) continue;
     Visit visit = arriving_[i];
-    std::uint64_t offset = visit.offset();
+    const NeuronIndex source = layout_.source(visit);
+    const std::int64_t near = graph_.near_base(source);
+    std::uint64_t offset = layout_.offset(visit);
     while (true) {
       const Word* prefix = graph_.words(offset);
-      const auto header = SublistHeader::decode(*prefix);
+      auto header = SublistHeader::decode(*prefix);
+      std::uint64_t end = offset + header.prefix() + header.count;
       if (header.type == SynapseType::direct && !header.plastic) {
-        deliver_static<Sum, Grouped, Marking>(t, prefix + 1, header.count);
+        deliver_static<Sum, Grouped, Marking>(t, prefix + 1, header.count, near);
       } else {
-        deliver_other(t, header, prefix, Marking);
+        const Sublist sublist = graph_.sublist(offset, source);
+        header = sublist.header;
+        end = sublist.end;
+        if (header.type == SynapseType::direct && !header.plastic) {
+          deliver_static<Sum, Grouped, Marking>(t, sublist.synapses(), header.count, sublist.base);
+        } else {
+          deliver_other(t, source, offset, sublist, Marking);
+        }
         if (header.plastic && !visit.is_closing()) {
-          closes_.push(t + FLUX_LEARNING_WINDOW, visit.at(offset));
+          closes_.push(t + FLUX_LEARNING_WINDOW, layout_.at(visit, offset));
           visit = visit.closing();
         }
       }
       if (!header.more) {
-        if (Grouped) visits_.push(t + static_cast<Tick>(group_) - 1, visit.at(offset).tail());
+        if (Grouped) visits_.push(t + static_cast<Tick>(group_) - 1, layout_.at(visit, offset).tail());
         break;
       }
-      offset += header.prefix() + header.count;
+      offset = end;
       const std::uint32_t delta = SublistHeader::decode(*graph_.words(offset)).delta;
       if (delta != 0) {
-        visits_.push(t + delta, visit.at(offset));
+        visits_.push(t + delta, layout_.at(visit, offset));
         break;
       }
     }

@@ -14,21 +14,36 @@
 
 namespace flux {
 
-// A spike on its way: where in the table it goes on, and the source's turn for consolidation.
+// A spike on its way: its source and where in the table it goes on. From the low end: `source_bits` of the source, then the offset.
 struct Visit {
   std::uint64_t word;
-  static constexpr std::uint64_t FLUX_OFFSET_MASK = (std::uint64_t{1} << 40) - 1;
   static constexpr std::uint64_t FLUX_TAIL = std::uint64_t{1} << 63;     // the row is done; its last group is still taking effect
   static constexpr std::uint64_t FLUX_CLOSING = std::uint64_t{1} << 62;  // an entry for the closes of this spike's pairings is planned
+  static constexpr std::uint64_t FLUX_FLAGS = FLUX_TAIL | FLUX_CLOSING;
 
-  static Visit make(std::uint64_t offset, NeuronIndex source) { return {offset | (std::uint64_t{source} & 127u) << 40}; }
-  Visit at(std::uint64_t offset) const { return {(word & ~FLUX_OFFSET_MASK) | offset}; }
   Visit tail() const { return {word | FLUX_TAIL}; }
   Visit closing() const { return {word | FLUX_CLOSING}; }
   bool is_closing() const { return (word & FLUX_CLOSING) != 0; }
-  std::uint64_t offset() const { return word & FLUX_OFFSET_MASK; }
   bool is_tail() const { return (word & FLUX_TAIL) != 0; }
-  std::uint32_t phase() const { return static_cast<std::uint32_t>(word >> 40) & 127u; }
+  std::uint32_t phase() const { return static_cast<std::uint32_t>(word) & 127u; }  // the source's turn for consolidation
+};
+
+// How the bits of a visit are shared out: a plain graph has up to 2^24 neurons and large tables, another many neurons and small tables.
+class VisitLayout {
+ public:
+  explicit VisitLayout(const Graph& graph) : source_bits_(graph.is_plain() ? FLUX_TARGET_BITS : 32) {}
+
+  Visit make(std::uint64_t offset, NeuronIndex source) const { return {offset << source_bits_ | source}; }
+  Visit at(Visit visit, std::uint64_t offset) const {
+    return {(visit.word & (source_mask() | Visit::FLUX_FLAGS)) | offset << source_bits_};
+  }
+  std::uint64_t offset(Visit visit) const { return (visit.word & ~Visit::FLUX_FLAGS) >> source_bits_; }
+  NeuronIndex source(Visit visit) const { return static_cast<NeuronIndex>(visit.word & source_mask()); }
+
+ private:
+  std::uint64_t source_mask() const { return (std::uint64_t{1} << source_bits_) - 1; }
+
+  std::uint32_t source_bits_;
 };
 
 // The accumulators of one kind that are not on the hot path: 32 bits a neuron, and the list of those that were reached.
@@ -55,12 +70,8 @@ class Worker {
   void resume(NeuronIndex source, Tick departure, Tick now);
   // Takes back all spikes of this source that are under way, and its row's turns for consolidation; returns when the spikes left.
   std::vector<Tick> withdraw(NeuronIndex source, Tick now);
-  // All spikes under way; `row_owner` is sorted by the offset of the row.
-  struct RowOwner {
-    std::uint64_t row;
-    NeuronIndex source;
-  };
-  void collect_departures(Tick now, std::span<const RowOwner> row_owner, std::vector<Departure>& departures) const;
+  // All spikes under way.
+  void collect_departures(Tick now, std::vector<Departure>& departures) const;
   void clear();
 
   // Fetches what is planned for `t`; events_due() and pairings_due() then estimate the synapses that will be crossed or learn.
@@ -102,17 +113,17 @@ class Worker {
   template <class Sum, bool Grouped, bool Marking>
   void deliver_visits(Tick t);
   template <class Sum, bool Grouped, bool Marking>
-  void deliver_static(Tick t, const Word* synapses, std::uint32_t count);
-  void deliver_other(Tick t, const SublistHeader& header, const Word* prefix, bool marking);
+  void deliver_static(Tick t, const Word* synapses, std::uint32_t count, std::int64_t base);
+  void deliver_other(Tick t, NeuronIndex source, std::uint64_t offset, const Sublist& sublist, bool marking);
   void close(Tick t, Visit visit, const std::int32_t* pair_gate);
-  void close_sublist(Tick t, Visit visit, const std::int32_t* pair_gate);
-  // The next plastic sublist after the one at `offset` in its row, and how many ticks later it is visited; delta 0 and offset
+  void close_sublist(Tick t, Visit visit, const Sublist& sublist, const std::int32_t* pair_gate);
+  // The next plastic sublist after another in the row of `source`, and how many ticks later it is visited; delta 0 and offset
   // FLUX_NO_ROW when there is none.
   struct Next {
     std::uint64_t offset;
     Tick delta;
   };
-  Next next_plastic(std::uint64_t offset) const;
+  Next next_plastic(Sublist sublist, NeuronIndex source) const;
   void consolidate(Tick t);
   void resume_closes(NeuronIndex source, Tick departure, Tick now);
   void contribute(NeuronIndex source, Tick departure, Tick now, int sign);
@@ -121,16 +132,17 @@ class Worker {
 
   const Graph& graph_;
   CpuState& state_;
+  VisitLayout layout_;
   std::uint64_t group_;
   std::uint32_t lag_shift_;
   Word target_mask_;
   std::uint64_t mean_sublist_ = 1;  // synapses, for estimates
 
   TimingWheel<Visit> visits_;
-  TimingWheel<Visit> closes_;                              // plastic sublists whose pairing window closes
-  std::vector<Visit> arriving_, closing_;                  // of the tick under way
-  std::vector<std::vector<std::uint64_t>> consolidating_;  // per phase: offsets of plastic sublists with something to consolidate
-  std::vector<std::int32_t> weights_;                      // of one plastic sublist
+  TimingWheel<Visit> closes_;                      // plastic sublists whose pairing window closes
+  std::vector<Visit> arriving_, closing_;          // of the tick under way
+  std::vector<std::vector<Visit>> consolidating_;  // per phase: plastic sublists with something to consolidate
+  std::vector<std::int32_t> weights_;              // of one plastic sublist
 
   bool wide_ = false;              // 32-bit direct sums
   Array<std::int16_t> direct_16_;  // group_ rows of a sum per neuron

@@ -220,7 +220,7 @@ class ReferenceCore final : public Core {
 
   void set_initial_long_term() {
     std::unordered_map<std::uint64_t, std::int32_t> value_of;
-    for (const InitialLongTerm& entry : graph_->initial_long_term()) value_of[entry.learned] = entry.value;
+    graph_->for_each_long_term([&](std::uint32_t learned, std::int32_t value) { value_of[learned] = value; });
     if (value_of.empty()) return;
     for (NeuronIndex n = 0; n < neurons_.size(); ++n) {
       const std::vector<RowSynapse> row = graph_->row(n);

@@ -15,8 +15,9 @@
 namespace flux {
 
 // Zeroed memory aligned to 64 bytes or more. From 1 MiB on it is mapped separately, with huge pages where the system grants them:
-// random access into large tables is bound by address translation otherwise. Null when the system has no more.
-std::shared_ptr<std::byte> allocate_zeroed(std::size_t bytes);
+// random access into large tables is bound by address translation otherwise. Null when the system has no more, or an address cannot say so
+// much: sizes are 64 bits wide everywhere, addresses of WebAssembly are 32.
+std::shared_ptr<std::byte> allocate_zeroed(std::uint64_t bytes);
 
 // The bytes of a file, mapped privately: changes stay in this process and are never written back.
 struct MappedFile {
@@ -32,7 +33,7 @@ class Array {
  public:
   Array() = default;
   // `count` zeroed elements; data() is null when the memory could not be had and count > 0.
-  explicit Array(std::size_t count) : memory_(allocate_zeroed(count * sizeof(T))), size_(memory_ ? count : 0) {}
+  explicit Array(std::uint64_t count) : memory_(allocate_zeroed(count * sizeof(T))), size_(memory_ ? static_cast<std::size_t>(count) : 0) {}
   // `count` elements inside memory owned by `memory`, starting at `first`.
   Array(std::shared_ptr<std::byte> memory, T* first, std::size_t count)
       : memory_(std::shared_ptr<std::byte>(std::move(memory), reinterpret_cast<std::byte*>(first))), size_(count) {}
@@ -61,7 +62,7 @@ class Array {
   }
 
   // The same elements in memory of its own with room for `count`; new ones are zero. False, unchanged, when memory ran out.
-  bool resize(std::size_t count) {
+  bool resize(std::uint64_t count) {
     Array larger(count);
     if (larger.size() != count) return false;
     for (std::size_t i = 0; i < size_ && i < count; ++i) larger.data()[i] = data()[i];

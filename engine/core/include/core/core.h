@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "core/gpu_state.h"
 #include "core/rule.h"
 #include "graph/graph.h"
 #include "graph/state.h"
@@ -46,6 +49,17 @@ struct PeriodResult {
   std::vector<NeuronSample> samples;        // tick after tick, in the order of the probes
 };
 
+// A GPU as a person chooses it.
+struct GpuInfo {
+  std::string name, driver, backend;
+  bool software = false;             // a processor that plays a GPU: slower than the cpu core
+  std::uint64_t memory_bytes = 0;    // 0: it does not tell
+  std::uint64_t largest_buffer = 0;  // bytes that a kernel can be given at once
+};
+
+// WebAssembly checks the signature of every call through a table of virtual functions: whoever emits the table must know these types whole.
+static_assert(alignof(std::span<const SynapseSpec>) == alignof(std::span<const LearnedWeight>) && alignof(Result<NeuronIndex>) >= 1);
+
 class Core {
  public:
   virtual ~Core() = default;
@@ -53,6 +67,14 @@ class Core {
   Core& operator=(const Core&) = delete;
 
   Tick now() const { return now_; }  // the tick that comes next
+  // Bad once the core cannot go on, as when a GPU is lost: collect() and take_*() are false from then on.
+  virtual Status status() const { return {}; }
+  // What a person should know of, as that a GPU failed and another core goes on; each message once. Empty: nothing.
+  virtual std::string take_notice() { return {}; }
+  // The GPU that computes; null: a processor does.
+  virtual const GpuInfo* gpu() const { return nullptr; }
+  // Nothing where no GPU computes, or where nobody but the engine can use its buffers. Good until the next edit or period.
+  virtual std::optional<GpuState> gpu_state() const { return std::nullopt; }
   const Graph& graph() const { return *graph_; }
 
   // Begins a period; the one before must have been collected. Returns at once.
@@ -63,6 +85,14 @@ class Core {
   // --- Between two periods. take_*: false while the state is on its way to the host: call again later ---------------------------------
   virtual bool take_state(NetworkState& state) = 0;  // all but spike_count and spike_hash
   virtual bool take_sample(NeuronIndex neuron, NeuronSample& sample) = 0;
+  // Of neurons first .. first + count - 1, zeros for removed ones: on a GPU one look instead of one for each.
+  virtual bool take_samples(NeuronIndex first, std::uint32_t count, std::vector<NeuronSample>& samples) {
+    samples.assign(count, {});
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (graph_->exists(first + i) && !take_sample(first + i, samples[i])) return false;
+    }
+    return true;
+  }
   // Learned parts of a source's plastic synapses in the order of its row, faded to the last tick.
   virtual bool take_learned(NeuronIndex source, std::vector<LearnedWeight>& learned) = 0;
   // Continues from a state of the same graph. Refuses, unchanged, one that does not fit it.
@@ -85,6 +115,9 @@ class Core {
 // Whether a state fits a graph: sizes, ranges, spikes under way.
 Status check_state(const Graph& graph, const NetworkState& state);
 
+// What a neuron goes on from when its properties change, as Core::set_properties does it.
+NeuronSample refitted(NeuronSample sample, const NeuronProperties& before, const NeuronProperties& after);
+
 // Learned parts of the plastic ones among `synapses`, in the order in which the graph's row has them.
 std::vector<LearnedWeight> in_row_order(std::span<const SynapseSpec> synapses, std::span<const LearnedWeight> learned);
 
@@ -97,6 +130,17 @@ struct CpuOptions {
 };
 // Vectorised and threaded; costs by the spikes when few neurons are active, by blocks when many are.
 std::unique_ptr<Core> make_cpu_core(std::shared_ptr<Graph> graph, const CpuOptions& options = {});
+struct WebGpuOptions {
+  std::string device;  // its number or a part of its name, as list_gpus() tells them; empty: the first
+};
+// On a GPU, through WebGPU. Refuses a network that the GPU cannot hold, and tells why when there is none.
+Result<std::unique_ptr<Core>> make_webgpu_core(std::shared_ptr<Graph> graph, const WebGpuOptions& options = {});
+// Goes on with the cpu core where `primary`, a core of the same graph, fails: it keeps a state now and then and what was put in since, and
+// computes that once more. The results are the same, only later.
+std::unique_ptr<Core> make_failover_core(std::shared_ptr<Graph> graph, std::unique_ptr<Core> primary, const CpuOptions& options);
+
+// Those that make_webgpu_core() can use, or why there are none.
+Result<std::vector<GpuInfo>> list_gpus();
 // Name of the instruction set the cpu core chose on this machine ("AVX3", "NEON", ...).
 const char* cpu_core_target();
 

@@ -1,4 +1,6 @@
-#include "thread_team.h"
+#include "base/thread_team.h"
+
+#if !defined(__wasi__)
 
 namespace flux {
 
@@ -54,3 +56,5 @@ void ThreadTeam::serve(std::uint32_t member) {
 }
 
 }  // namespace flux
+
+#endif
