@@ -5,15 +5,18 @@
 #include <unordered_map>
 
 #include "bodies.h"
+#include "circuit/generators.h"
 #include "circuit/identifier.h"
 #include "circuit/names.h"
 #include "circuit/schema.h"
 #include "fmt/format.h"
+#include "organ_settings.h"
 
 namespace flux {
 namespace {
 
 constexpr std::string_view FLUX_BETWEEN_ENDS = " > ";
+constexpr std::string_view FLUX_SETTINGS = ".settings";  // behind the id of an organ: the property is one of its settings
 
 // A whole number of a value, within bounds; otherwise the reason in `problem`.
 std::optional<std::int64_t> integer_of(const OverrideValue& value, std::int64_t low, std::int64_t high, std::string& problem) {
@@ -71,7 +74,32 @@ void set_threshold(NeuronProperties& properties, std::uint8_t threshold) {
   properties.threshold = threshold;
 }
 
+// "x" or "y" of the place on the canvas.
+bool set_place(std::optional<Position>& position, const Override& override, std::string& problem) {
+  if (override.property != "x" && override.property != "y") return false;
+  const auto* real = std::get_if<double>(&override.value);
+  const auto* whole = std::get_if<std::int64_t>(&override.value);
+  if (real == nullptr && whole == nullptr) {
+    problem = "must be a number";
+    return true;
+  }
+  if (!position) position = Position{};
+  (override.property == "x" ? position->x : position->y) = real != nullptr ? *real : static_cast<double>(*whole);
+  return true;
+}
+
+bool set_width(NeuronNode& node, const Override& override, std::string& problem) {
+  if (override.property != "width") return false;
+  if (node.count == 0) {
+    problem = "is set for a single neuron, which has no rows";
+  } else if (const auto width = integer_of(override.value, 1, FLUX_MAX_NEURONS, problem)) {
+    node.width = static_cast<std::uint32_t>(*width);
+  }
+  return true;
+}
+
 bool set_neuron(NeuronNode& node, const Override& override, std::string& problem) {
+  if (set_place(node.position, override, problem) || set_width(node, override, problem)) return true;
   if (override.property == "inputAlias") return set_alias(node.input_alias, override.value, problem);
   if (override.property == "outputAlias") return set_alias(node.output_alias, override.value, problem);
   if (override.property == "threshold") {
@@ -209,11 +237,56 @@ class ChangeApplier {
       NeuronNode& node = body_.circuit.neurons[neuron->second];
       known = override.property == "count" ? set_population(neuron->second, override, problem) : set_neuron(node, override, problem);
     } else if (const auto circuit = circuits_.find(override.target); circuit != circuits_.end()) {
-      known = override.property == "count" && set_copies(body_.circuit.circuits[circuit->second], override, problem);
+      SubcircuitNode& node = body_.circuit.circuits[circuit->second];
+      OrganNode* organ = organ_called(override.target);
+      std::optional<Position>& position = organ != nullptr ? organ->position : node.position;
+      known = set_place(position, override, problem) || (override.property == "count" && set_copies(node, override, problem)) ||
+              set_seed(node, override, problem);
+    } else if (override.target.ends_with(FLUX_SETTINGS)) {
+      const std::string id = override.target.substr(0, override.target.size() - FLUX_SETTINGS.size());
+      if (OrganNode* organ = organ_called(id)) {
+        organ->settings = with_setting(organ->settings, override.property, override.value);
+        known = true;
+      } else if (GeneratorRule* rule = rule_of(id)) {
+        known = set_generator(*rule, override, problem);
+      } else {
+        return false;
+      }
     } else {
       return false;
     }
     report(override, known, problem);
+    return true;
+  }
+
+  OrganNode* organ_called(const std::string& id) {
+    std::vector<OrganNode>& organs = body_.circuit.organs;
+    const auto organ = std::find_if(organs.begin(), organs.end(), [&](const OrganNode& some) { return some.id == id; });
+    return organ == organs.end() || !circuits_.contains(id) ? nullptr : &*organ;
+  }
+
+  GeneratorRule* rule_of(const std::string& id) {
+    const auto circuit = circuits_.find(id);
+    if (circuit == circuits_.end()) return nullptr;
+    SubcircuitNode& node = body_.circuit.circuits[circuit->second];
+    return node.source == SubcircuitNode::Source::generator ? &node.generator : nullptr;
+  }
+
+  // Whether the value fits is found out when all are set.
+  static bool set_generator(GeneratorRule& rule, const Override& override, std::string& problem) {
+    if (const auto* number = std::get_if<std::int64_t>(&override.value)) {
+      set_value(rule, {override.property, *number, override.place});
+    } else if (const auto* word = std::get_if<std::string>(&override.value)) {
+      set_value(rule, {override.property, *word, override.place});
+    } else {
+      problem = "must be a whole number or a word";
+    }
+    return true;
+  }
+
+  static bool set_seed(SubcircuitNode& node, const Override& override, std::string& problem) {
+    if (override.property != "seed" || node.source != SubcircuitNode::Source::generator) return false;
+    if (const auto seed = integer_of(override.value, 0, INT64_MAX, problem)) node.generator.seed = static_cast<std::uint64_t>(*seed);
     return true;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "circuit/elaborate.h"
+#include "circuit/generators.h"
 #include "circuit/identifier.h"
 #include "circuit/names.h"
 #include "circuit/structure.h"
@@ -54,6 +55,18 @@ std::vector<Change> list_changes(const Changes& changes, TextPlace place) {
   for (const std::string& path : changes.removes) list.push_back({{path, "", {}, place}, true});
   for (const Override& override : changes.overrides) list.push_back({override, false});
   return list;
+}
+
+std::set<std::uint32_t> named_copies(const SubcircuitNode& node, const std::vector<Change>& pending) {
+  std::set<std::uint32_t> named;
+  const auto add = [&](const std::string& target) {
+    if (!target.starts_with('[')) return;
+    if (const auto indexed = split_indexed_name(split_path(target).head)) named.insert(indexed->index);
+  };
+  for (const Override& override : node.changes.overrides) add(override.target);
+  for (const std::string& target : node.changes.removes) add(target);
+  for (const Change& change : pending) add(change.override.target);
+  return named;
 }
 
 ReadyBody::ReadyBody(const Circuit& body) {
@@ -162,10 +175,28 @@ std::shared_ptr<ReadyBody> Bodies::source(const SubcircuitNode& node, const std:
       return prototype(node.prototype, path, node.place);
     case SubcircuitNode::Source::group:
       return group(node.group, path, node.place);
+    case SubcircuitNode::Source::generator:
+      return generated(node, path);
     case SubcircuitNode::Source::body:
       break;
   }
   return std::make_shared<ReadyBody>(*node.body);
+}
+
+std::shared_ptr<ReadyBody> Bodies::generated(const SubcircuitNode& node, const std::string& path) {
+  if (const auto problem = problem_of(node.generator)) {
+    const TextPlace place = problem->place.offset == 0 ? node.place : problem->place;
+    findings_.add({true, Finding::Element::subcircuit, 0, problem->what, problem->fix, path, place});
+    return nullptr;
+  }
+  auto body = body_of(node.generator);
+  if (!body) {
+    findings_.add({true, Finding::Element::subcircuit, 0, body.error().what, body.error().fix, path, node.place});
+    return nullptr;
+  }
+  auto ready = std::make_shared<ReadyBody>(body.value());
+  ready->is_generated = true;
+  return ready;
 }
 
 std::shared_ptr<ReadyBody> Bodies::prototype(const PrototypeName& name, const std::string& path, TextPlace place) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ struct Change {
 // The changes that an instance or heir makes, with the place of removals.
 std::vector<Change> list_changes(const Changes& changes, TextPlace place);
 
+// The copies of a node that overrides and removals name, its own and those from outside.
+std::set<std::uint32_t> named_copies(const SubcircuitNode& node, const std::vector<Change>& pending);
+
 // A circuit ready to be placed: each of circuit.organs stands among circuit.circuits too, as a circuit of its neurons.
 class ReadyBody {
  public:
@@ -33,6 +37,7 @@ class ReadyBody {
   Circuit circuit;
   std::vector<std::vector<Change>> pending;  // for what is inside circuits[i], from outside, outermost last
   std::unordered_set<std::string> removed;   // ids and aliases of what was removed
+  bool is_generated = false;                 // a generator made it: what names something that is not in it does nothing
 
   // To be called after changes of what the circuit holds.
   void forget_index() { indexed_ = false; }
@@ -84,6 +89,7 @@ class Bodies {
   std::shared_ptr<ReadyBody> source(const SubcircuitNode& node, const std::string& path);
   std::shared_ptr<ReadyBody> prototype(const PrototypeName& name, const std::string& path, TextPlace place);
   std::shared_ptr<ReadyBody> make_prototype(const Prototype& prototype);
+  std::shared_ptr<ReadyBody> generated(const SubcircuitNode& node, const std::string& path);
   std::shared_ptr<ReadyBody> group(const std::string& name, const std::string& path, TextPlace place);
 
   const Circuit& root_;

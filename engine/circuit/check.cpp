@@ -25,6 +25,7 @@ using Element = Finding::Element;
 constexpr std::uint64_t FLUX_STATIC_SYNAPSE_BYTES = 8;
 constexpr std::uint64_t FLUX_PLASTIC_SYNAPSE_BYTES = 20;
 constexpr std::uint64_t FLUX_NEURON_BYTES = 64;
+constexpr std::uint64_t FLUX_REPEATED_NEURON_BYTES = 20;
 // More pairs than this are not drawn one by one: that would take minutes.
 constexpr std::uint64_t FLUX_MAX_PAIRS = std::uint64_t{1} << 38;
 constexpr std::uint64_t FLUX_MAX_NEAR = 65536;  // targets within the radius: the sum of their closeness fits 32 bits
@@ -40,7 +41,7 @@ class ErrorCheck {
     for (std::size_t i = 0; i < circuit_.synapses.size() && !findings_.full(); ++i) check_synapse(i);
     bool sound = true;
     for (std::size_t i = 0; i < circuit_.fibers.size() && !findings_.full(); ++i) sound &= check_fiber(i);
-    if (role_ != CircuitRole::in_tree && sound && neurons_ <= FLUX_MAX_NEURONS) check_size();
+    if (role_ != CircuitRole::in_tree && sound && neurons_ - repeated_neurons_ <= FLUX_MAX_NEURONS) check_size();
   }
 
  private:
@@ -60,14 +61,20 @@ class ErrorCheck {
     std::unordered_set<std::string_view> ids;
     ids.reserve(circuit_.neurons.size());
     std::unordered_map<std::string_view, std::size_t> owner_of_alias;
+    std::size_t passing = 0;  // the node with which the limit is passed, if it is
     for (std::size_t i = 0; i < circuit_.neurons.size() && !findings_.full(); ++i) {
       const NeuronNode& node = circuit_.neurons[i];
+      if (neurons_ - repeated_neurons_ <= FLUX_MAX_NEURONS) passing = i;
       neurons_ += node.size();
+      if (node.repeated) {  // its parts were checked in the tree
+        repeated_neurons_ += node.size();
+        continue;
+      }
       if (role_ != CircuitRole::placed) check_names(i, node, ids, owner_of_alias);
       check_neuron_values(i, node);
     }
-    if (neurons_ > FLUX_MAX_NEURONS) {
-      findings_.error(Element::circuit, 0, fmt::format("{} neurons are more than the limit of {}", neurons_, FLUX_MAX_NEURONS),
+    if (neurons_ - repeated_neurons_ > FLUX_MAX_NEURONS) {
+      findings_.error(Element::neuron, passing, fmt::format("{} neurons are more than the limit of {}", neurons_, FLUX_MAX_NEURONS),
                       "make populations smaller");
     }
   }
@@ -154,11 +161,12 @@ class ErrorCheck {
     const Fiber& fiber = circuit_.fibers[index];
     check_fiber_values(index, fiber);
     const bool sound = check_side(index, fiber.sources, "from") && check_side(index, fiber.targets, "to");
-    if (!sound || neurons_ > FLUX_MAX_NEURONS || role_ == CircuitRole::in_tree) return sound;
+    if (!sound || neurons_ - repeated_neurons_ > FLUX_MAX_NEURONS || role_ == CircuitRole::in_tree) return sound;
 
     Fiber all = fiber;
     all.rule = FiberRule::all_to_all;
-    if (fiber.rule == FiberRule::one_to_one && side_size(fiber.sources) != side_size(fiber.targets)) {
+    const bool is_checked = role_ == CircuitRole::placed;  // in the tree
+    if (fiber.rule == FiberRule::one_to_one && !is_checked && side_size(fiber.sources) != side_size(fiber.targets)) {
       findings_.error(
           Element::fiber, index,
           fmt::format("one-to-one needs sides of the same size, not {} and {}", side_size(fiber.sources), side_size(fiber.targets)),
@@ -258,7 +266,8 @@ class ErrorCheck {
     }
     std::unordered_set<std::uint32_t> seen;
     for (const std::uint32_t node : nodes) {
-      if (is_path(node) ? node - FLUX_FIRST_PATH >= circuit_.paths.size() : node >= circuit_.neurons.size()) {
+      const std::size_t paths = role_ == CircuitRole::placed ? circuit_.repeated_sides.size() : circuit_.paths.size();
+      if (is_path(node) ? node - FLUX_FIRST_PATH >= paths : node >= circuit_.neurons.size()) {
         findings_.error(Element::fiber, index, fmt::format("\"{}\" names node {} of {}", key, node, circuit_.neurons.size()),
                         "name neurons that exist");
         return false;
@@ -271,11 +280,7 @@ class ErrorCheck {
     return true;
   }
 
-  std::uint64_t side_size(const std::vector<std::uint32_t>& nodes) const {
-    std::uint64_t total = 0;
-    for (const std::uint32_t node : nodes) total += circuit_.neurons[node].size();
-    return total;
-  }
+  std::uint64_t side_size(const std::vector<std::uint32_t>& nodes) const { return neurons_in(circuit_, nodes); }
 
   void check_size() {
     std::uint64_t fixed = 0, plastic = 0;
@@ -289,7 +294,8 @@ class ErrorCheck {
       }
       (fiber.properties.plastic() ? plastic : fixed) += synapses;
     }
-    const std::uint64_t bytes = neurons_ * FLUX_NEURON_BYTES + fixed * FLUX_STATIC_SYNAPSE_BYTES + plastic * FLUX_PLASTIC_SYNAPSE_BYTES;
+    const std::uint64_t bytes = (neurons_ - repeated_neurons_) * FLUX_NEURON_BYTES + repeated_neurons_ * FLUX_REPEATED_NEURON_BYTES +
+                                fixed * FLUX_STATIC_SYNAPSE_BYTES + plastic * FLUX_PLASTIC_SYNAPSE_BYTES;
     if (fixed + plastic > FLUX_MAX_SYNAPSES || bytes > FLUX_MAX_NETWORK_BYTES) {
       findings_.error(Element::circuit, 0,
                       fmt::format("{} neurons with {} static and {} plastic synapses may take {} MiB, more than the limit of {} MiB",
@@ -302,17 +308,19 @@ class ErrorCheck {
   const CircuitRole role_;
   Findings& findings_;
   std::uint64_t neurons_ = 0;
+  std::uint64_t repeated_neurons_ = 0;  // of them, in repeated circuits that are not written out
 };
 
 // The tree's own errors, then those of the plain circuit it stands for.
-void find_all_errors(const Circuit& circuit, Findings& findings, std::optional<Circuit>& placed) {
+void find_all_errors(const Circuit& circuit, Findings& findings, std::optional<Circuit>& placed,
+                     std::uint64_t share_from = FLUX_SHARE_FROM) {
   check_tree(circuit, findings);
   if (findings.any_error()) return;
   if (is_flat(circuit)) {
     if (!circuit.prototypes.empty() || !circuit.groups.empty()) try_unused(circuit, findings);
     return;
   }
-  placed = elaborate_tree(circuit, findings);
+  placed = elaborate_tree(circuit, findings, share_from);
   if (findings.any_error()) return;
   findings.enter(*placed, "");
   find_errors(*placed, CircuitRole::placed, findings);
@@ -321,6 +329,16 @@ void find_all_errors(const Circuit& circuit, Findings& findings, std::optional<C
 }  // namespace
 
 void find_errors(const Circuit& circuit, CircuitRole role, Findings& findings) { ErrorCheck(circuit, role, findings).run(); }
+
+Result<Circuit> checked_plain(const Circuit& circuit, std::uint64_t share_from) {
+  Findings findings(circuit);
+  std::optional<Circuit> placed;
+  find_all_errors(circuit, findings, placed, share_from);
+  for (Finding& finding : findings.take()) {
+    if (finding.is_error) return Error{std::move(finding.what), std::move(finding.where), std::move(finding.fix)};
+  }
+  return placed ? *std::move(placed) : circuit;
+}
 
 std::vector<Finding> check_errors(const Circuit& circuit) {
   Findings findings(circuit);

@@ -1,11 +1,15 @@
 // What makes the parts of a tree unsound, each seen for itself. Whether they fit together is found out by elaborating.
 #include <cmath>
+#include <cstdlib>
 #include <set>
 #include <unordered_set>
 
 #include "check_circuit.h"
 #include "circuit/elaborate.h"
+#include "circuit/environment.h"
 #include "circuit/identifier.h"
+#include "circuit/repeated.h"
+#include "circuit/schema.h"
 #include "fmt/format.h"
 
 namespace flux {
@@ -27,6 +31,7 @@ class TreeCheck {
   explicit TreeCheck(Findings& findings) : findings_(findings) {}
 
   void run(const Circuit& root) {
+    root_ = &root;
     check_body(root, "", is_flat(root) ? CircuitRole::whole : CircuitRole::in_tree, 0);
     findings_.enter(root, "");
     check_names_of(root.prototypes, Element::prototype,
@@ -35,6 +40,7 @@ class TreeCheck {
     for (std::size_t i = 0; i < root.prototypes.size(); ++i) check_prototype(root, i);
     for (const Group& group : root.groups) check_inner_body(group.body, fmt::format("group \"{}\"", group.name), 1);
     findings_.enter(root, "");
+    check_environment(root.environment);
     for (const std::string& library : root.libraries) {
       if (!library.empty() && is_comment_text(library)) continue;
       findings_.error(Element::circuit, 0, "the name of a library is empty or not plain UTF-8 text", "name a file or a folder");
@@ -73,8 +79,9 @@ class TreeCheck {
   void check_inner_body(const Circuit& body, const std::string& owner, std::uint32_t depth) {
     findings_.enter(body, owner);
     if (!body.prototypes.empty() || !body.groups.empty() || !body.libraries.empty() || body.settings != NetworkSettings{} ||
-        !body.comment.empty()) {
-      findings_.error(Element::circuit, 0, "settings, prototypes, groups, libraries and a head comment belong to the root circuit",
+        !body.environment.empty() || !body.comment.empty()) {
+      findings_.error(Element::circuit, 0,
+                      "settings, environment, prototypes, groups, libraries and a head comment belong to the root circuit",
                       "move them there");
     }
     check_body(body, owner, CircuitRole::in_tree, depth);
@@ -114,6 +121,29 @@ class TreeCheck {
     for (std::size_t i = 0; i < circuit.circuits.size(); ++i) check_id(Element::subcircuit, i, circuit.circuits[i].id);
   }
 
+  void check_environment(const Environment& environment) {
+    if (environment.size() > FLUX_MAX_VARIABLES) {
+      findings_.error(Element::circuit, 0,
+                      fmt::format("{} environment variables are more than the limit of {}", environment.size(), FLUX_MAX_VARIABLES),
+                      "keep fewer");
+    }
+    for (const auto& [name, value] : environment) {
+      if (const auto problem = variable_name_problem(name)) {
+        findings_.error(Element::circuit, 0, fmt::format("the name of the environment variable \"{}\" {}", name, *problem),
+                        "name it with letters, digits and _, like SPEED");
+      }
+      if (const auto problem = variable_value_problem(value)) {
+        findings_.error(Element::circuit, 0, fmt::format("the value of the environment variable \"{}\" {}", name, *problem),
+                        "give it a number or a short text");
+      }
+    }
+  }
+
+  void warn_of_variable(Element element, std::size_t index, std::string_view name) {
+    findings_.warning(element, index, fmt::format("there is no environment variable \"{}\"; the setting stays \"${}\"", name, name),
+                      "add it under \"environment\", or write \"$$\" for a plain $");
+  }
+
   template <class Node>
   void check_drawing(Element element, std::size_t index, const Node& node) {
     if (!is_on_canvas(node.position, node.extent)) {
@@ -138,6 +168,9 @@ class TreeCheck {
     if (!is_utf8(organ.type) || !is_utf8(organ.settings)) {
       findings_.error(Element::organ, index, "its type or settings are not plain UTF-8 text", std::string(FLUX_TEXT_FIX));
     }
+    for (const std::string& name : effective_settings(organ.settings, root_->environment).missing) {
+      warn_of_variable(Element::organ, index, name);
+    }
     Circuit neurons;
     neurons.neurons = organ.inputs;
     neurons.neurons.insert(neurons.neurons.end(), organ.outputs.begin(), organ.outputs.end());
@@ -151,14 +184,45 @@ class TreeCheck {
     findings_.enter(circuit, owner);
     check_drawing(Element::subcircuit, index, node);
     check_changes(Element::subcircuit, index, node.changes);
-    if (node.count > FLUX_MAX_INSTANCES) {
+    if (node.repeat) {
+      check_repeat(index, node);
+    } else if (node.count > FLUX_MAX_INSTANCES) {
       findings_.error(Element::subcircuit, index, fmt::format("{} copies are more than the limit of {}", node.count, FLUX_MAX_INSTANCES),
                       "make fewer");
     }
     if (!has_one_source(node)) {
-      findings_.error(Element::subcircuit, index, "it must have one of a body, a prototype and a group", "remove the others");
+      findings_.error(Element::subcircuit, index, "it must have one of a body, a prototype, a group and a generator", "remove the others");
     } else if (node.body) {
       check_inner_body(*node.body, inside(owner, fmt::format("circuit \"{}\"", node.id)), depth + 1);
+    }
+  }
+
+  void check_repeat(std::size_t index, const SubcircuitNode& node) {
+    const Repeat& repeat = *node.repeat;
+    const bool is_sheet = repeat.layout == Repeat::Layout::grid || repeat.layout == Repeat::Layout::hexagonal;
+    const auto refuse = [&](std::string what, std::string fix) {
+      findings_.error(Element::subcircuit, index, std::move(what), std::move(fix));
+    };
+    if (node.count == 0 || node.count > FLUX_MAX_REPEATED) {
+      return refuse(fmt::format("{} instances are outside 1..{}", node.count, FLUX_MAX_REPEATED), "repeat it less often");
+    }
+    if (!fills_rows(repeat, node.count)) {
+      return refuse("its instances do not fill the rows of its layout",
+                    "give a sheet a width and height (an even height to a hexagonal one that is wrapped), a line or ring a count");
+    }
+    for (const NeighbourFiber& fiber : repeat.neighbours) {
+      bool sound = !fiber.kernel.empty() && is_utf8(fiber.source) && is_utf8(fiber.target) && !fiber.source.empty() &&
+                   !fiber.target.empty() && fiber.properties.type <= SynapseType::electric && is_comment_text(fiber.comment);
+      for (const KernelOffset& offset : fiber.kernel) {
+        sound &= std::abs(offset.dx) <= FLUX_MAX_NEIGHBOUR && std::abs(offset.dy) <= (is_sheet ? FLUX_MAX_NEIGHBOUR : 0) &&
+                 offset.weight >= FLUX_MIN_WEIGHT && offset.weight <= FLUX_MAX_WEIGHT && offset.length >= FLUX_MIN_LENGTH &&
+                 offset.length <= FLUX_MAX_LENGTH;
+      }
+      if (!sound) {
+        refuse(
+            "a neighbour fiber has no ends, or offsets that are out of range",
+            fmt::format("name two neurons, and offsets of at most {} columns and rows (in a line or ring, no rows)", FLUX_MAX_NEIGHBOUR));
+      }
     }
   }
 
@@ -166,7 +230,9 @@ class TreeCheck {
     const auto is = [&](SubcircuitNode::Source source) { return node.source == source; };
     return static_cast<bool>(node.body) == is(SubcircuitNode::Source::body) &&
            !node.prototype.name.empty() == is(SubcircuitNode::Source::prototype) &&
-           !node.group.empty() == is(SubcircuitNode::Source::group) && (node.prototype.version == 0 || !node.prototype.name.empty());
+           !node.group.empty() == is(SubcircuitNode::Source::group) &&
+           !node.generator.name.empty() == is(SubcircuitNode::Source::generator) &&
+           (node.prototype.version == 0 || !node.prototype.name.empty());
   }
 
   void check_changes(Element element, std::size_t index, const Changes& changes) {
@@ -175,6 +241,9 @@ class TreeCheck {
     for (const Override& override : changes.overrides) {
       sound &= is_utf8(override.target) && is_utf8(override.property) && is_value(override.value) && !override.target.empty() &&
                !override.property.empty() && override.property.find('.') == std::string::npos;
+      const auto* text = std::get_if<std::string>(&override.value);
+      const auto variable = text != nullptr && override.target.ends_with(".settings") ? named_variable(*text) : std::nullopt;
+      if (variable && !root_->environment.contains(*variable)) warn_of_variable(element, index, *variable);
       if (!targets.emplace(override.target, override.property).second) {
         findings_.error(element, index, fmt::format("\"{}.{}\" is overridden twice", override.target, override.property),
                         "keep one of them");
@@ -187,6 +256,7 @@ class TreeCheck {
   static std::string inside(const std::string& owner, std::string name) { return owner.empty() ? std::move(name) : owner + ": " + name; }
 
   Findings& findings_;
+  const Circuit* root_ = nullptr;  // while it is being checked
 };
 
 }  // namespace

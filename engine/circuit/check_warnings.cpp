@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "circuit/repeated.h"
 #include "fiber_rows.h"
 #include "findings.h"
 #include "fmt/format.h"
@@ -46,8 +47,9 @@ class WarningCheck {
       const SynapseNode& synapse = circuit_.synapses[i];
       const SynapseProperties& p = synapse.properties;
       const std::size_t node = node_of(synapse.target);
-      const NeuronProperties& target = circuit_.neurons[node].properties;
       reached_[node] = true;
+      if (circuit_.neurons[node].repeated) continue;
+      const NeuronProperties& target = circuit_.neurons[node].properties;
       if (p.type == SynapseType::electric && !p.plastic() && p.weight <= 0) electric.at(i);
       if (p.type == SynapseType::modulator && target.modulation_leak == 0) deaf.at(i);
       if (!p.plastic() && (p.ltm_rate > 0 || p.restoration_rate > 0)) rates.at(i);
@@ -61,8 +63,8 @@ class WarningCheck {
       const SynapseProperties& p = fiber.properties;
       bool deaf = false, unmodulated = false;
       for (const std::uint32_t node : fiber.targets) {
-        const NeuronProperties& target = circuit_.neurons[node].properties;
-        reached_[node] = true;
+        const NeuronProperties& target = side_node(circuit_, node).properties;
+        if (!is_path(node)) reached_[node] = true;
         deaf |= target.modulation_leak == 0;
         unmodulated |= !learns_by_modulation(target);
       }
@@ -105,6 +107,7 @@ class WarningCheck {
     for (std::size_t i = 0; i < circuit_.neurons.size(); ++i) {
       const NeuronNode& node = circuit_.neurons[i];
       const NeuronProperties& p = node.properties;
+      if (node.repeated) continue;
       if (!reached_[i] && node.input_alias.empty() && p.auto_firing_rate == 0) unreached.at(i);
       if (p.min_threshold < p.threshold && p.potentiation_rate == 0) floor.at(i);
       if (p.max_threshold > p.threshold && p.habituation_rate == 0) ceiling.at(i);

@@ -1,13 +1,16 @@
 #include "fiber_grid.h"
 
+#include "circuit/repeated.h"
+
 namespace flux {
 
 std::optional<Grid> grid_of(const Circuit& circuit, const std::vector<std::uint32_t>& nodes) {
-  const std::uint32_t width = circuit.neurons[nodes.front()].width;
+  const std::uint32_t width = side_node(circuit, nodes.front()).width;
   std::uint32_t count = 0;
   for (const std::uint32_t node : nodes) {
-    if (circuit.neurons[node].width != width) return std::nullopt;
-    count += circuit.neurons[node].size();
+    const SideNode side = side_node(circuit, node);
+    if (side.width != width) return std::nullopt;
+    count += static_cast<std::uint32_t>(side.size);
   }
   if (width == 0) return Grid{count, 1};
   return Grid{width, std::max(1u, count / width)};

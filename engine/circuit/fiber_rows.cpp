@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "circuit/repeated.h"
 
 namespace flux {
 namespace {
@@ -22,12 +23,6 @@ std::uint64_t saturating_product(std::uint64_t a, std::uint64_t b) {
   return a * b;
 }
 
-std::uint64_t neurons_in(const Circuit& circuit, const std::vector<std::uint32_t>& nodes) {
-  std::uint64_t total = 0;
-  for (const std::uint32_t node : nodes) total += circuit.neurons[node].size();
-  return total;
-}
-
 // Probability as a multiple of 2^-32, 0..2^32. Exact: the product only moves the exponent.
 std::uint64_t probability_threshold(double probability) { return static_cast<std::uint64_t>(std::floor(probability * 4294967296.0 + 0.5)); }
 
@@ -43,7 +38,7 @@ std::uint64_t fiber_synapses(const Circuit& circuit, const Fiber& fiber) {
   const std::uint64_t targets = neurons_in(circuit, fiber.targets);
   switch (fiber.rule) {
     case FiberRule::one_to_one:
-      return sources;
+      return std::min(sources, targets);
     case FiberRule::all_to_all:
       return saturating_product(sources, targets);
     case FiberRule::random_fanout:
@@ -67,20 +62,20 @@ std::uint64_t fiber_synapses(const Circuit& circuit, const Fiber& fiber) {
 
 FiberRows::FiberRows(const Circuit& circuit, std::uint32_t fiber, const std::vector<NeuronIndex>& first_of_node)
     : fiber_(circuit.fibers[fiber]),
-      seed_(fiber_.seed ? *fiber_.seed : random_bits(circuit.settings.seed, FLUX_STREAM_FIBER_SEED, fiber)),
+      seed_(fiber_.seed ? *fiber_.seed : random_bits(circuit.settings.seed, FLUX_STREAM_FIBER_SEED, fiber_.number.value_or(fiber))),
       threshold_(probability_threshold(fiber_.probability)),
       draws_properties_(fiber_.weight.low != fiber_.weight.high || fiber_.length.low != fiber_.length.high),
       source_grid_(grid_of(circuit, fiber_.sources).value_or(Grid{})),
       target_grid_(grid_of(circuit, fiber_.targets).value_or(Grid{})) {
   for (const std::uint32_t node : fiber_.targets) {
-    const NeuronIndex first = first_of_node[node];
-    const std::uint32_t count = circuit.neurons[node].size();
-    if (!runs_.empty() && runs_.back().neuron + runs_.back().count == first) {
-      runs_.back().count += count;
-    } else {
-      runs_.push_back({target_count_, first, count});
-    }
-    target_count_ += count;
+    for_each_run(circuit, first_of_node, node, [this](NeuronIndex first, std::uint32_t count) {
+      if (!runs_.empty() && runs_.back().neuron + runs_.back().count == first) {
+        runs_.back().count += count;
+      } else {
+        runs_.push_back({target_count_, first, count});
+      }
+      target_count_ += count;
+    });
   }
   runs_by_neuron_ = runs_;
   std::sort(runs_by_neuron_.begin(), runs_by_neuron_.end(), [](const Run& a, const Run& b) { return a.neuron < b.neuron; });
@@ -97,7 +92,7 @@ void FiberRows::append(std::uint32_t place, NeuronIndex source, std::vector<Syna
   const std::uint64_t draw_key = row_key(seed_ ^ FLUX_STREAM_PROPERTIES, place);
   const bool one = fiber_.rule == FiberRule::one_to_one;
   const std::uint32_t begin = one ? place : 0;
-  const std::uint32_t end = one ? place + 1 : target_count_;
+  const std::uint32_t end = one ? std::min(place + 1, target_count_) : target_count_;
   for (std::uint32_t k = begin; k < end; ++k) {
     const NeuronIndex target = target_at(k);
     if (target != source || fiber_.allow_self) row.push_back(synapse(draw_key, k, target));

@@ -1,6 +1,7 @@
 #include "findings.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "fmt/format.h"
 
@@ -38,10 +39,40 @@ About element_of(const Circuit& circuit, Finding::Element element, std::size_t i
 
 }  // namespace
 
-void Findings::add(Finding finding) {
-  if (full()) return;
-  if (finding.place.offset != 0 && !told_.emplace(finding.place.offset, finding.what).second) return;
+bool Findings::is_told(const Finding& finding) {
+  return finding.place.offset != 0 && !told_.emplace(finding.place.offset, finding.what).second;
+}
+
+// An error takes the place of a warning when the list is full.
+void Findings::keep(Finding finding) {
+  if (list_.size() >= FLUX_MAX_FINDINGS) {
+    if (!finding.is_error || full()) return;
+    const auto warning = std::find_if(list_.rbegin(), list_.rend(), [](const Finding& some) { return !some.is_error; });
+    list_.erase(std::next(warning).base());
+  }
+  errors_ += finding.is_error ? 1 : 0;
   list_.push_back(std::move(finding));
+}
+
+void Findings::add(Finding finding) {
+  if (!is_told(finding)) keep(std::move(finding));
+}
+
+void Findings::lost(Finding finding) {
+  if (!is_told(finding) && lost_++ < FLUX_SHOWN) keep(std::move(finding));
+}
+
+std::vector<Finding> Findings::take() {
+  if (lost_ > FLUX_SHOWN) {
+    keep({false,
+          Element::circuit,
+          0,
+          fmt::format("{} more connections lead nowhere or fit only in part; they are kept", lost_ - FLUX_SHOWN),
+          "choose other settings of the generator, or delete them",
+          "",
+          {}});
+  }
+  return std::move(list_);
 }
 
 void Findings::add_about(bool is_error, Element element, std::size_t index, std::string what, std::string fix) {
@@ -57,10 +88,6 @@ void Findings::gone(const std::string& owner, const Override& change) {
            ? fmt::format("\"{}\", which is to be removed, is not there", change.target)
            : fmt::format("the target of the override \"{}.{}\" is not there; it is kept but does nothing", change.target, change.property),
        "name something that is there, or delete it", owner, change.place});
-}
-
-bool Findings::any_error() const {
-  return std::any_of(list_.begin(), list_.end(), [](const Finding& finding) { return finding.is_error; });
 }
 
 }  // namespace flux

@@ -32,21 +32,30 @@ class Findings {
   }
   // What an element of the text is told once, however many copies of it are placed.
   void add(Finding finding);
+  // A connection that does nothing because what it led to is gone: the first few are told one by one, the rest as a number.
+  void lost(Finding finding);
   // A change whose target is not in `owner`.
   void gone(const std::string& owner, const Override& change);
 
-  bool full() const { return list_.size() >= FLUX_MAX_FINDINGS; }
+  bool full() const { return errors_ >= FLUX_MAX_FINDINGS; }
   bool any() const { return !list_.empty(); }
-  bool any_error() const;
+  bool any_error() const { return errors_ > 0; }
+  std::size_t errors() const { return errors_; }
   std::size_t size() const { return list_.size(); }
-  std::vector<Finding> take() { return std::move(list_); }
+  std::vector<Finding> take();
 
  private:
+  static constexpr std::size_t FLUX_SHOWN = 5;
+
+  bool is_told(const Finding& finding);
+  void keep(Finding finding);
   void add_about(bool is_error, Element element, std::size_t index, std::string what, std::string fix);
 
   const Circuit* circuit_;
   std::string owner_;
   std::vector<Finding> list_;
+  std::size_t errors_ = 0;  // of them
+  std::size_t lost_ = 0;
   std::set<std::pair<std::uint32_t, std::string>> told_;  // place in the text, what
 };
 

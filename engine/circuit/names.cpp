@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "circuit/identifier.h"
+#include "circuit/repeated.h"
 
 namespace flux {
 
@@ -40,29 +41,89 @@ Names::Names(const Circuit& circuit) {
 std::optional<NeuronIndex> Names::find(std::string_view path_or_alias) const {
   const std::string name(path_or_alias);
   if (const auto by_path = find_in(node_by_id_, name)) return by_path;
-  return find_in(node_by_alias_, name);
+  if (const auto by_alias = find_in(node_by_alias_, name)) return by_alias;
+  const auto in_instance = find_in_instance(path_or_alias);
+  return in_instance && !removed_.contains(*in_instance) ? in_instance : std::nullopt;
+}
+
+// "a/eye[3]/knee/flexor": as long a beginning as names an instance, then a name inside it.
+std::optional<NeuronIndex> Names::find_in_instance(std::string_view name) const {
+  for (std::size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/', slash + 1)) {
+    const auto indexed = split_indexed_name(name.substr(0, slash));
+    const auto entry = indexed ? node_by_id_.find(std::string(indexed->base)) : node_by_id_.end();
+    if (entry == node_by_id_.end() || !nodes_[entry->second].inside) continue;
+    const Node& node = nodes_[entry->second];
+    const auto inside = node.inside->find(name.substr(slash + 1));
+    if (inside && indexed->index < node.count / node.inside->size()) return node.first + indexed->index * node.inside->size() + *inside;
+  }
+  return std::nullopt;
+}
+
+std::string Names::instance_path(const Node& node, NeuronIndex neuron) {
+  return node.id + "[" + std::to_string((neuron - node.first) / node.inside->size()) + "]/";
 }
 
 std::string Names::path(NeuronIndex neuron) const {
   const Node& node = node_of(neuron);
+  if (node.inside) return instance_path(node, neuron) + node.inside->path((neuron - node.first) % node.inside->size());
   return node.count == 0 ? node.id : node.id + "[" + std::to_string(neuron - node.first) + "]";
 }
 
-std::string_view Names::input_alias(NeuronIndex neuron) const { return node_of(neuron).input_alias; }
-std::string_view Names::output_alias(NeuronIndex neuron) const { return node_of(neuron).output_alias; }
+std::string Names::input_alias(NeuronIndex neuron) const {
+  const Node& node = node_of(neuron);
+  if (!node.inside) return node.input_alias;
+  const std::string alias = node.inside->input_alias((neuron - node.first) % node.inside->size());
+  return alias.empty() ? alias : instance_path(node, neuron) + alias;
+}
+
+std::string Names::output_alias(NeuronIndex neuron) const {
+  const Node& node = node_of(neuron);
+  if (!node.inside) return node.output_alias;
+  const std::string alias = node.inside->output_alias((neuron - node.first) % node.inside->size());
+  return alias.empty() ? alias : instance_path(node, neuron) + alias;
+}
+
+std::optional<Names::Run> Names::find_node(const std::string& path) const {
+  const auto found = node_by_id_.find(path);
+  if (found == node_by_id_.end()) return std::nullopt;
+  return Run{nodes_[found->second].first, nodes_[found->second].count};
+}
 
 bool Names::add(const NeuronNode& node) {
-  assert(node.count == 0);
   if (node_by_id_.contains(node.id)) return false;
   append(node);
+  return true;
+}
+
+bool Names::rename(const std::string& path, const NeuronNode& node) {
+  const auto found = node_by_id_.find(path);
+  if (found == node_by_id_.end() || (node.id != path && node_by_id_.contains(node.id))) return false;
+  const std::uint32_t place = found->second;
+  forget_names(place);
+  nodes_[place].id = node.id;
+  nodes_[place].input_alias = node.input_alias;
+  nodes_[place].output_alias = node.output_alias;
+  node_by_id_.emplace(node.id, place);
+  add_aliases(place);
   return true;
 }
 
 void Names::remove(NeuronIndex neuron) {
   removed_.insert(neuron);
   const Node& node = node_of(neuron);
-  if (node.count != 0) return;
-  const auto place = static_cast<std::uint32_t>(&node - nodes_.data());
+  if (node.count == 0) forget_names(static_cast<std::uint32_t>(&node - nodes_.data()));
+}
+
+void Names::remove_node(const std::string& path) {
+  const auto found = node_by_id_.find(path);
+  if (found == node_by_id_.end()) return;
+  const Node& node = nodes_[found->second];
+  for (std::uint32_t k = 0; k < Run{node.first, node.count}.size(); ++k) removed_.insert(node.first + k);
+  forget_names(found->second);
+}
+
+void Names::forget_names(std::uint32_t place) {
+  const Node& node = nodes_[place];
   const auto forget = [place](auto& nodes, const std::string& name) {
     const auto entry = nodes.find(name);
     if (entry != nodes.end() && entry->second == place) nodes.erase(entry);
@@ -80,11 +141,17 @@ const Names::Node& Names::node_of(NeuronIndex neuron) const {
 
 void Names::append(const NeuronNode& node) {
   const auto place = static_cast<std::uint32_t>(nodes_.size());
-  nodes_.push_back({size_, node.count, node.id, node.input_alias, node.output_alias});
+  nodes_.push_back({size_, node.count, node.id, node.input_alias, node.output_alias, nullptr});
+  if (node.repeated) nodes_.back().inside = std::make_shared<const Names>(node.repeated->variants.front());
   node_by_id_.emplace(node.id, place);
+  add_aliases(place);
+  size_ += node.size();
+}
+
+void Names::add_aliases(std::uint32_t place) {
+  const Node& node = nodes_[place];
   if (!node.input_alias.empty()) node_by_alias_.emplace(node.input_alias, place);
   if (!node.output_alias.empty()) node_by_alias_.emplace(node.output_alias, place);
-  size_ += node.size();
 }
 
 std::optional<NeuronIndex> Names::find_in(const std::unordered_map<std::string, std::uint32_t>& nodes, const std::string& name) const {
@@ -94,7 +161,7 @@ std::optional<NeuronIndex> Names::find_in(const std::unordered_map<std::string, 
     if (node.count == 0) found = node.first;
   } else if (const auto indexed = split_indexed_name(name)) {
     const auto population = nodes.find(std::string(indexed->base));
-    if (population != nodes.end() && indexed->index < nodes_[population->second].count) {
+    if (population != nodes.end() && !nodes_[population->second].inside && indexed->index < nodes_[population->second].count) {
       found = nodes_[population->second].first + indexed->index;
     }
   }

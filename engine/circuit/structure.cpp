@@ -13,8 +13,8 @@ namespace flux {
 // Written out: clang 14 does not survive a defaulted comparison of a type that holds itself.
 bool operator==(const Circuit& a, const Circuit& b) {
   const auto all = [](const Circuit& c) {
-    return std::tie(c.title, c.description, c.reusable, c.settings, c.libraries, c.prototypes, c.groups, c.neurons, c.organs, c.circuits,
-                    c.synapses, c.fibers, c.comments, c.paths, c.comment);
+    return std::tie(c.title, c.description, c.reusable, c.settings, c.environment, c.libraries, c.prototypes, c.groups, c.neurons, c.organs,
+                    c.circuits, c.synapses, c.fibers, c.comments, c.paths, c.comment);
   };
   return all(a) == all(b);
 }
@@ -175,12 +175,18 @@ Status give_body(const Circuit& root, SubcircuitNode& node) {
   node.source = SubcircuitNode::Source::body;
   node.prototype = {};
   node.group.clear();
+  node.generator = {};
   node.body = std::move(body);
   keep_changes_of_copies(node.changes);
   return {};
 }
 
 }  // namespace
+
+bool draws(const Fiber& fiber) {
+  return fiber.rule == FiberRule::random_probability || fiber.rule == FiberRule::random_fanout || fiber.rule == FiberRule::distance ||
+         fiber.weight.low != fiber.weight.high || fiber.length.low != fiber.length.high;
+}
 
 std::uint32_t add_path(Circuit& circuit, std::string_view path) {
   const auto found = std::find(circuit.paths.begin(), circuit.paths.end(), path);
@@ -212,6 +218,12 @@ Result<Circuit> detach(const Circuit& root, std::string_view path) {
   if (node == nullptr) return no_such_node(path);
   if (Status status = give_body(root, *node); !status) return status.error();
   return changed;
+}
+
+Result<SubcircuitNode> detached(const Circuit& root, const SubcircuitNode& node) {
+  SubcircuitNode own = node;
+  if (Status status = give_body(root, own); !status) return status.error();
+  return own;
 }
 
 Result<Circuit> make_prototype(const Circuit& root, std::string_view path, const PrototypeName& name) {
@@ -247,6 +259,7 @@ Result<Circuit> join_group(const Circuit& root, std::string_view path, const std
   }
   node->body = {};
   node->prototype = {};
+  node->generator = {};
   node->source = SubcircuitNode::Source::group;
   node->group = name;
   return changed;

@@ -7,6 +7,7 @@
 #include "circuit/names.h"
 #include "element_reader.h"
 #include "file/circuit_text.h"
+#include "file/element_text.h"
 #include "suggest.h"
 #include "text_reading.h"
 
@@ -39,11 +40,32 @@ class CircuitReader {
   ProblemList& problems() { return problems_; }
   std::uint32_t libraries_offset() const { return libraries_offset_; }
 
+  // The tree is one element. "//" among its members is its comment.
+  TextElement read_element(ElementList list) {
+    const JsonValue value = tree_.root();
+    problems_.allow_comment_member(value.offset());
+    TextElement element = read_one(list, value);
+    const std::string comment = comment_member(value);
+    std::visit(
+        [&](auto& some) {
+          if constexpr (requires { some.synapse; }) {
+            some.synapse.comment = comment;
+          } else if constexpr (requires { some.fiber; }) {
+            some.fiber.comment = comment;
+          } else {
+            some.comment = comment;
+          }
+        },
+        element);
+    return element;
+  }
+
   void read() {
     ObjectReader object(problems_, tree_.root(), "a circuit");
     if (tree_.root().kind() != JsonKind::object || !read_version(object)) return;
     const BodyLists lists = take_body(object, circuit_);
     if (const auto settings = object.take("settings")) circuit_.settings = elements_.settings(*settings);
+    if (const auto environment = object.take("environment")) circuit_.environment = elements_.environment(*environment);
     const auto libraries = object.take("libraries");
     const auto prototypes = object.take("prototypes"), groups = object.take("groups");
     if (origin_ == TextOrigin::part_of_flx) read_strings(object, object.take("paths"), "paths", circuit_.paths);
@@ -58,6 +80,71 @@ class CircuitReader {
   }
 
  private:
+  TextElement read_one(ElementList list, const JsonValue& value) {
+    switch (list) {
+      case ElementList::neurons:
+        return elements_.neuron(value);
+      case ElementList::organs:
+        return read_organ(value);
+      case ElementList::circuits:
+        return read_subcircuit(value);
+      case ElementList::synapses: {
+        NamedSynapse named;
+        ObjectReader object(problems_, value, "a synapse");
+        if (const auto from = object.take_required("from")) named.from = object.string_of(*from, "from").value_or("");
+        if (const auto to = object.take_required("to")) named.to = object.string_of(*to, "to").value_or("");
+        elements_.synapse(object, named.synapse);
+        object.finish();
+        return named;
+      }
+      case ElementList::fibers: {
+        NamedFiber named;
+        ObjectReader object(problems_, value, "a fiber");
+        named.from = take_names(object, "from");
+        named.to = take_names(object, "to");
+        elements_.fiber(object, named.fiber);
+        object.finish();
+        return named;
+      }
+      case ElementList::comments:
+        return elements_.comment(value);
+      case ElementList::prototypes:
+        return read_prototype(value);
+      case ElementList::groups:
+        break;
+    }
+    return read_group(value);
+  }
+
+  // One name, or a list of them.
+  std::vector<std::string> take_names(ObjectReader& object, std::string_view key) {
+    std::vector<std::string> names;
+    const auto value = object.take_required(key);
+    if (value && value->kind() == JsonKind::array) {
+      read_strings(object, value, key, names);
+    } else if (value) {
+      names.emplace_back(object.string_of(*value, key).value_or(""));
+    }
+    return names;
+  }
+
+  std::string comment_member(const JsonValue& value) {
+    if (value.kind() != JsonKind::object) return {};
+    std::optional<JsonValue> key;
+    for (const JsonValue child : value.children()) {
+      if (!key) {
+        key = child;
+        continue;
+      }
+      if (key->string() == "//") {
+        if (child.kind() == JsonKind::string) return std::string(child.string());
+        problems_.add(child, "a comment must be text in quotes", "");
+      }
+      key.reset();
+    }
+    return {};
+  }
+
   bool read_version(ObjectReader& object) {
     const auto version = object.take("flux");
     if (!version) {
@@ -93,7 +180,7 @@ class CircuitReader {
     read_list(lists.circuits, "circuits", circuit.circuits, [this](const JsonValue& value) { return read_subcircuit(value); });
     read_list(lists.comments, "comments", circuit.comments, [this](const JsonValue& value) { return elements_.comment(value); });
     Scope scope{circuit, is_heir, {}, {}, {}};
-    if (!index_names(scope)) return;
+    if (!index_names(scope, lists.neurons.value_or(tree_.root()))) return;
     read_list(lists.synapses, "synapses", circuit.synapses, [&](const JsonValue& value) { return read_synapse(scope, value); });
     read_list(lists.fibers, "fibers", circuit.fibers, [&](const JsonValue& value) { return read_fiber(scope, value); });
   }
@@ -136,21 +223,31 @@ class CircuitReader {
     SubcircuitNode node;
     ObjectReader object(problems_, value, "a circuit");
     if (const auto id = object.take_required("id")) node.id = object.string_of(*id, "id").value_or("");
+    const auto count = object.take("count"), repeat = object.take("repeat");
     node.count = static_cast<std::uint32_t>(object.take_integer("count", 1, FLUX_MAX_INSTANCES).value_or(0));
+    if (count && repeat) problems_.add(*count, "\"repeat\" says how many there are", "remove \"count\"");
+    if (repeat) read_repeat(*repeat, node);
     node.prototype = read_name(object, "prototype", "version");
-    const auto group = object.take("group");
+    const auto group = object.take("group"), generator = object.take("generator");
     node.group = object.take_string("group").value_or("");
+    node.generator = elements_.generator(object);
     node.changes = elements_.changes(object);
     node.position = object.take_position("position");
     node.extent = object.take_position("size");
     if (!node.prototype.name.empty() && group) {
       problems_.add(*group, "a circuit is an instance of a prototype or a copy of a group, not both", "remove one of them");
     }
+    if (generator && (group || !node.prototype.name.empty())) {
+      problems_.add(*generator, "a circuit follows a generator, a prototype or a group, not several", "remove the others");
+    }
     if (!node.prototype.name.empty()) {
       node.source = SubcircuitNode::Source::prototype;
       object.finish();
     } else if (!node.group.empty()) {
       node.source = SubcircuitNode::Source::group;
+      object.finish();
+    } else if (!node.generator.name.empty()) {
+      node.source = SubcircuitNode::Source::generator;
       object.finish();
     } else {
       Circuit body;
@@ -160,6 +257,12 @@ class CircuitReader {
       node.body = std::move(body);
     }
     return node;
+  }
+
+  void read_repeat(const JsonValue& value, SubcircuitNode& node) {
+    std::optional<JsonValue> neighbours;
+    node.repeat = elements_.repeat(value, node.count, neighbours);
+    read_list(neighbours, "neighbours", node.repeat->neighbours, [this](const JsonValue& fiber) { return elements_.neighbour(fiber); });
   }
 
   OrganNode read_organ(const JsonValue& value) {
@@ -275,8 +378,8 @@ class CircuitReader {
     problems_.add(value, fmt::format("there is no neuron \"{}\"", name), did_you_mean(name, ids, "add it under \"neurons\""));
   }
 
-  // False when there are too many neurons to number.
-  bool index_names(Scope& scope) {
+  // False when there are too many neurons to number: told of their list.
+  bool index_names(Scope& scope, const JsonValue& list) {
     std::uint64_t total = 0;
     const std::vector<NeuronNode>& neurons = scope.circuit.neurons;
     scope.nodes.reserve(neurons.size());
@@ -285,8 +388,7 @@ class CircuitReader {
       total += neurons[i].size();
     }
     if (total > FLUX_MAX_NEURONS) {
-      problems_.add(tree_.root(), fmt::format("{} neurons are more than the limit of {}", total, FLUX_MAX_NEURONS),
-                    "make populations smaller");
+      problems_.add(list, fmt::format("{} neurons are more than the limit of {}", total, FLUX_MAX_NEURONS), "make populations smaller");
       return false;
     }
     scope.first_of_node = first_neurons(scope.circuit);
@@ -415,6 +517,19 @@ InspectedText inspect_circuit_text(std::string_view text, const std::string& fil
 Result<Circuit> first_error_or_circuit(InspectedText&& inspected) {
   if (inspected.circuit) return *std::move(inspected.circuit);
   return inspected.diagnostics.front().to_error();
+}
+
+Result<TextElement> read_element(ElementList list, std::string_view text, const std::string& name) {
+  JsonTree tree;
+  auto problem = tree.parse(text);
+  if (!problem) {
+    CircuitReader reader(tree, TextOrigin::text_file);
+    TextElement element = reader.read_element(list);
+    if (!reader.problems().any()) return element;
+    problem = reader.problems().list().front();
+  }
+  const TextPlaces::Place place = TextPlaces(text).find(problem->offset);
+  return Error{problem->what, fmt::format("{}:{}:{}", name, place.line, place.column), problem->fix};
 }
 
 Result<Circuit> parse_circuit_text(std::string_view text, const std::string& file_name) {

@@ -3,8 +3,9 @@
 #include "circuit/names.h"
 #include "circuit/schema.h"
 #include "file/circuit_text.h"
+#include "file/element_text.h"
+#include "file/json_tree.h"
 #include "fmt/format.h"
-#include "json_tree.h"
 
 namespace flux {
 namespace {
@@ -103,6 +104,19 @@ void append_changes(ObjectLine& line, const Changes& changes) {
   set.close();
 }
 
+void append_rule(ObjectLine& line, const GeneratorRule& rule) {
+  if (rule.name.empty()) return;
+  line.string("generator", rule.name);
+  if (!rule.settings.empty()) {
+    ObjectLine settings(line.begin("settings"));
+    for (const GeneratorValue& setting : rule.settings) {
+      std::visit([&](const auto& some) { append_value(settings.begin(setting.name), OverrideValue(some)); }, setting.value);
+    }
+    settings.close();
+  }
+  if (rule.seed) line.raw("seed", fmt::format("{}", *rule.seed));
+}
+
 void append_name(ObjectLine& line, std::string_view name_key, std::string_view version_key, const PrototypeName& name) {
   if (name.name.empty()) return;
   line.string(name_key, name.name);
@@ -136,7 +150,10 @@ class BodyWriter {
  public:
   // `indent`: of the lists.
   BodyWriter(std::string& out, const Circuit& circuit, std::string indent)
-      : out_(out), circuit_(circuit), indent_(std::move(indent)), first_of_node_(first_neurons(circuit)) {}
+      : out_(out), circuit_(circuit), indent_(std::move(indent)), counted_(first_neurons(circuit)), first_of_node_(counted_) {}
+  // `first`: first_neurons(circuit), for whoever writes single elements of a large circuit.
+  BodyWriter(std::string& out, const Circuit& circuit, std::string indent, const std::vector<NeuronIndex>& first)
+      : out_(out), circuit_(circuit), indent_(std::move(indent)), first_of_node_(first) {}
 
   void write(bool with_synapses) {
     list("neurons", circuit_.neurons, [this](const NeuronNode& node) { write_neuron(node); });
@@ -145,6 +162,41 @@ class BodyWriter {
     if (with_synapses) list("synapses", circuit_.synapses, [this](const SynapseNode& synapse) { write_synapse(synapse); });
     list("fibers", circuit_.fibers, [this](const Fiber& fiber) { write_fiber(fiber); });
     list("comments", circuit_.comments, [this](const CanvasComment& comment) { write_comment(comment); });
+  }
+
+  void write_element(ElementList list, std::size_t index, bool with_body) {
+    switch (list) {
+      case ElementList::neurons:
+        return write_neuron(circuit_.neurons[index]);
+      case ElementList::organs:
+        return write_organ(circuit_.organs[index]);
+      case ElementList::circuits:
+        return write_subcircuit(circuit_.circuits[index], with_body);
+      case ElementList::synapses:
+        return write_synapse(circuit_.synapses[index]);
+      case ElementList::fibers:
+        return write_fiber(circuit_.fibers[index]);
+      case ElementList::comments:
+        return write_comment(circuit_.comments[index]);
+      case ElementList::prototypes:
+        return write_prototype(circuit_.prototypes[index], with_body);
+      case ElementList::groups:
+        return write_group(circuit_.groups[index], with_body);
+    }
+  }
+  void write_prototype(const Prototype& prototype, bool with_body = true) {
+    ObjectLine line(out_);
+    append_name(line, "name", "version", prototype.name);
+    append_name(line, "extends", "extendsVersion", prototype.extends);
+    append_changes(line, prototype.changes);
+    if (with_body) write_inside(out_, line, prototype.body, indent_ + "  ");
+    line.close();
+  }
+  void write_group(const Group& group, bool with_body = true) {
+    ObjectLine line(out_);
+    line.string("name", group.name);
+    if (with_body) write_inside(out_, line, group.body, indent_ + "  ");
+    line.close();
   }
 
   // What an element of a list says of its body: members on the element's line, lists on lines of their own below it.
@@ -194,15 +246,49 @@ class BodyWriter {
     line.close();
   }
 
-  void write_subcircuit(const SubcircuitNode& node) {
+  void write_subcircuit(const SubcircuitNode& node, bool with_body = true) {
     ObjectLine line(out_);
     line.string("id", node.id);
-    if (node.count > 0) line.integer("count", node.count);
+    if (node.repeat) {
+      write_repeat(line.begin("repeat"), *node.repeat, node.count);
+    } else if (node.count > 0) {
+      line.integer("count", node.count);
+    }
     append_name(line, "prototype", "version", node.prototype);
     line.string_if_any("group", node.group);
+    append_rule(line, node.generator);
     append_changes(line, node.changes);
     line.place(node);
-    if (node.body) write_inside(out_, line, *node.body, indent_ + "  ");
+    if (node.body && with_body) write_inside(out_, line, *node.body, indent_ + "  ");
+    line.close();
+  }
+
+  void write_repeat(std::string& out, const Repeat& repeat, std::uint32_t count) const {
+    ObjectLine line(out);
+    line.choice("layout", FLUX_LAYOUTS, static_cast<std::size_t>(repeat.layout));
+    if (repeat.width == 0) {
+      line.integer("count", count);
+    } else {
+      line.integer("width", repeat.width);
+      line.integer("height", count / repeat.width);
+      if (repeat.wrap) line.raw("wrap", "true");
+    }
+    const std::string inner = indent_ + "    ";
+    const std::size_t before = out.size();
+    write_list(out, inner, "neighbours", repeat.neighbours, [&](const NeighbourFiber& fiber) { write_neighbour(out, fiber); });
+    if (out.size() > before) (out += '\n') += indent_ + "  ";
+    line.close();
+  }
+
+  static void write_neighbour(std::string& out, const NeighbourFiber& fiber) {
+    ObjectLine line(out);
+    line.string("from", fiber.source);
+    line.string("to", fiber.target);
+    append_kernel(line.begin("kernel"), fiber.kernel);
+    if (fiber.properties.type != SynapseType::direct) {
+      line.choice("type", FLUX_SYNAPSE_TYPES, static_cast<std::size_t>(fiber.properties.type));
+    }
+    line.integers<SynapseProperties>(FLUX_LEARNING_FIELDS, fiber.properties);
     line.close();
   }
 
@@ -264,6 +350,7 @@ class BodyWriter {
     }
     line.integers<SynapseProperties>(FLUX_LEARNING_FIELDS, fiber.properties);
     if (fiber.seed) line.raw("seed", fmt::format("{}", *fiber.seed));
+    if (fiber.number) line.integer("number", *fiber.number);
     line.close();
   }
 
@@ -287,7 +374,8 @@ class BodyWriter {
   std::string& out_;
   const Circuit& circuit_;
   const std::string indent_;
-  std::vector<NeuronIndex> first_of_node_;
+  const std::vector<NeuronIndex> counted_;
+  const std::vector<NeuronIndex>& first_of_node_;
 };
 
 class TextWriter {
@@ -302,14 +390,11 @@ class TextWriter {
     if (!root_.description.empty()) append_json_string(begin_line(out_, indent_, "description"), root_.description);
     if (root_.reusable) begin_line(out_, indent_, "reusable") += "true";
     if (root_.settings != NetworkSettings{}) write_settings();
+    if (!root_.environment.empty()) write_environment();
     if (!in_flx_) write_strings("libraries", root_.libraries);
     write_prototypes();
-    write_list(out_, indent_, "groups", root_.groups, [this](const Group& group) {
-      ObjectLine line(out_);
-      line.string("name", group.name);
-      BodyWriter::write_inside(out_, line, group.body, indent_ + "  ");
-      line.close();
-    });
+    write_list(out_, indent_, "groups", root_.groups,
+               [this](const Group& group) { BodyWriter(out_, group.body, indent_).write_group(group); });
     if (in_flx_) write_strings("paths", root_.paths);
     BodyWriter(out_, root_, indent_).write(!in_flx_);
     out_ += "\n}\n";
@@ -330,19 +415,21 @@ class TextWriter {
     line.close();
   }
 
+  void write_environment() {
+    ObjectLine line(begin_line(out_, indent_, "environment"));
+    for (const auto& variable : root_.environment) {
+      std::visit([&](const auto& value) { append_value(line.begin(variable.first), OverrideValue(value)); }, variable.second);
+    }
+    line.close();
+  }
+
   // A .flx carries what the circuit uses from libraries; a text names the libraries instead.
   void write_prototypes() {
     const bool all = in_flx_ || std::all_of(root_.prototypes.begin(), root_.prototypes.end(), is_own);
     std::vector<Prototype> own;
     if (!all) std::copy_if(root_.prototypes.begin(), root_.prototypes.end(), std::back_inserter(own), is_own);
-    write_list(out_, indent_, "prototypes", all ? root_.prototypes : own, [this](const Prototype& prototype) {
-      ObjectLine line(out_);
-      append_name(line, "name", "version", prototype.name);
-      append_name(line, "extends", "extendsVersion", prototype.extends);
-      append_changes(line, prototype.changes);
-      BodyWriter::write_inside(out_, line, prototype.body, indent_ + "  ");
-      line.close();
-    });
+    write_list(out_, indent_, "prototypes", all ? root_.prototypes : own,
+               [this](const Prototype& prototype) { BodyWriter(out_, prototype.body, indent_).write_prototype(prototype); });
   }
   static bool is_own(const Prototype& prototype) { return prototype.library.empty(); }
 
@@ -357,8 +444,43 @@ class TextWriter {
   std::string out_;
 };
 
+const std::string& comment_of(const Circuit& circuit, ElementList list, std::size_t index) {
+  switch (list) {
+    case ElementList::neurons:
+      return circuit.neurons[index].comment;
+    case ElementList::organs:
+      return circuit.organs[index].comment;
+    case ElementList::circuits:
+      return circuit.circuits[index].comment;
+    case ElementList::synapses:
+      return circuit.synapses[index].comment;
+    case ElementList::fibers:
+      return circuit.fibers[index].comment;
+    case ElementList::comments:
+      return circuit.comments[index].comment;
+    case ElementList::prototypes:
+      return circuit.prototypes[index].comment;
+    case ElementList::groups:
+      break;
+  }
+  return circuit.groups[index].comment;
+}
+
 }  // namespace
 
 std::string write_circuit_text(const Circuit& circuit, TextSynapses synapses) { return TextWriter(circuit, synapses).write(); }
+
+std::string write_element(const Circuit& circuit, ElementList list, std::size_t index, const std::vector<NeuronIndex>& first,
+                          ElementBody body) {
+  std::string text;
+  BodyWriter(text, circuit, "", first).write_element(list, index, body == ElementBody::written);
+  const std::string& comment = comment_of(circuit, list, index);
+  if (comment.empty()) return text;
+  text.pop_back();  // the closing brace
+  if (text.size() > 1) text += ", ";
+  text += "\"//\": ";
+  append_json_string(text, comment);
+  return text += '}';
+}
 
 }  // namespace flux

@@ -173,6 +173,9 @@ Result<CsvTable> CsvTable::open(std::string_view text, std::string name, CsvHead
   if (header == CsvHeader::detect && !named && !worded) return table;
   auto second = table.reader_.next(row);
   if (!second) return second.error();
+  if (!second.value() && (header == CsvHeader::present || named)) {
+    return Error{"the table has a header and no rows", table.reader_.name(), "give a table with at least one row, or say it has no header"};
+  }
   if (header == CsvHeader::present || named || (second.value() && has_number(row.fields))) {
     table.header_ = table.kept_;
     table.has_first_ = false;
@@ -192,10 +195,19 @@ void CsvTable::keep(CsvRow& row) {
 }
 
 Result<bool> CsvTable::next(CsvRow& row) {
-  if (!has_first_) return reader_.next(row);
-  has_first_ = false;
-  row.line = first_.line;
-  row.fields.assign(kept_.begin(), kept_.end());
+  if (has_first_) {
+    has_first_ = false;
+    row.line = first_.line;
+    row.fields.assign(kept_.begin(), kept_.end());
+  } else {
+    const auto more = reader_.next(row);
+    if (!more || !more.value()) return more;
+  }
+  for (std::size_t i = column_count(); i < row.fields.size(); ++i) {
+    if (row.fields[i].empty()) continue;
+    return Error{fmt::format("the row has {} fields, but the table has {} columns", row.fields.size(), column_count()),
+                 reader_.where(row.line), "put quotes around fields that hold the separator, or name every column in the header"};
+  }
   return true;
 }
 

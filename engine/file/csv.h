@@ -55,7 +55,7 @@ class CsvTable {
 
   bool has_header() const { return !header_.empty(); }
   std::size_t column_count() const { return has_header() ? header_.size() : first_.fields.size(); }
-  // False at the end.
+  // False at the end. A row with more fields than there are columns is an error, unless they are empty.
   Result<bool> next(CsvRow& row);
 
   // The column that an option names by header or number; `option` is for messages.

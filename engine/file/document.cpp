@@ -8,10 +8,10 @@
 #include "circuit/names.h"
 #include "file/circuit_text.h"
 #include "file/flx.h"
+#include "file/json_tree.h"
 #include "file/saved_file.h"
 #include "flx_parts.h"
 #include "fmt/format.h"
-#include "json_tree.h"
 #include "text_reading.h"
 
 namespace flux {
@@ -26,7 +26,7 @@ std::string_view text_of(const std::shared_ptr<std::byte>& memory, std::size_t s
 // Number of neurons of the network that a circuit makes.
 Result<std::uint32_t> network_size(const Circuit& circuit) {
   if (is_flat(circuit)) return first_neurons(circuit).back();
-  const auto placed = elaborate(circuit);
+  const auto placed = elaborate(circuit, FLUX_SHARE_FROM);
   return placed ? Result<std::uint32_t>(first_neurons(placed.value()).back()) : placed.error();
 }
 
@@ -212,16 +212,20 @@ std::vector<Diagnostic> check_document(const std::string& path) {
   return read_circuit_text(text, path, reading_of_file(path, TextChecks::all)).diagnostics;
 }
 
-Status write_flx(const std::string& path, const Circuit& circuit, const Graph* compiled, const NetworkState* state) {
+namespace {
+
+// Passes the writer that holds the whole file to finish(writer). `name` is for messages.
+template <class Finish>
+Status with_flx_writer(const std::string& name, const Circuit& circuit, const Graph* compiled, const NetworkState* state, Finish finish) {
   if (Status status = refuse_unwritable(circuit); !status) return status;
   const auto size = network_size(circuit);
   if (!size) return size.error();
   const std::uint32_t neuron_count = size.value();
   if (compiled != nullptr && (compiled->edited() || compiled->neuron_count() != neuron_count)) {
-    return Error{"the compiled graph is not that of the circuit", path, "make it flat again before it is saved"};
+    return Error{"the compiled graph is not that of the circuit", name, "make it flat again before it is saved"};
   }
   if (state != nullptr && state->level.size() != neuron_count) {
-    return Error{"the state is not that of the circuit", path, "save it with the circuit it belongs to"};
+    return Error{"the state is not that of the circuit", name, "save it with the circuit it belongs to"};
   }
   const std::string text = write_circuit_text(circuit, TextSynapses::left_out);
   FlxWriter writer;
@@ -229,7 +233,22 @@ Status write_flx(const std::string& path, const Circuit& circuit, const Graph* c
   add_synapse_parts(writer, circuit.synapses);
   if (compiled != nullptr) add_graph_parts(writer, *compiled);
   if (state != nullptr) add_state_parts(writer, *state);
-  return writer.write(path);
+  return finish(writer);
+}
+
+}  // namespace
+
+Status write_flx(const std::string& path, const Circuit& circuit, const Graph* compiled, const NetworkState* state) {
+  return with_flx_writer(path, circuit, compiled, state, [&](FlxWriter& writer) { return writer.write(path); });
+}
+
+Result<std::string> flx_bytes(const Circuit& circuit, const Graph* compiled, const NetworkState* state) {
+  std::string bytes;
+  const Status status = with_flx_writer("", circuit, compiled, state, [&](FlxWriter& writer) {
+    bytes = writer.bytes();
+    return Status();
+  });
+  return status ? Result<std::string>(std::move(bytes)) : status.error();
 }
 
 Status write_text(const std::string& path, const Circuit& circuit) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -42,6 +43,8 @@ constexpr std::array<std::pair<std::string_view, SynapseType>, 13> FLUX_TYPE_WOR
     {"neuromodulatory", SynapseType::modulator},
     {"neuromodulator", SynapseType::modulator},
 }};
+
+constexpr std::size_t FLUX_MOST_SIGNS = 8;  // told when none of the wanted ones is there
 
 struct Columns {
   std::size_t from = 0, to = 0;
@@ -119,11 +122,21 @@ class EdgeImporter {
     for (;;) {
       const auto more = table.next(row);
       if (!more) return more.error();
-      if (!more.value()) return {};
+      if (!more.value()) return sign_column ? check_signs(table, *sign_column) : Status();
       if (row.fields.size() <= id_column) return too_short(table.reader(), row, id_column);
-      const bool inhibits = sign_column && *sign_column < row.fields.size() && is_inhibitory(row.fields[*sign_column]);
+      const std::string_view sign = sign_column && *sign_column < row.fields.size() ? row.fields[*sign_column] : std::string_view();
+      const bool inhibits = !sign.empty() && is_inhibitory(sign);
+      if (!sign.empty() && signs_.size() < FLUX_MOST_SIGNS) signs_.emplace(sign);
       if (Status status = add_neuron(row.fields[id_column], inhibits, table.reader().where(row.line)); !status) return status;
     }
+  }
+
+  // Words that no neuron has are a slip that would turn all inhibition into excitation.
+  Status check_signs(const CsvTable& table, std::size_t column) const {
+    if (std::find(inhibits_.begin(), inhibits_.end(), true) != inhibits_.end()) return {};
+    return Error{fmt::format("no neuron has {} in column {}", fmt::join(options_.inhibitory_values, " or "), table.label(column)),
+                 options_.neurons_name,
+                 signs_.empty() ? "the column is empty: name another" : fmt::format("it has {}", fmt::join(signs_, ", "))};
   }
 
   bool is_inhibitory(std::string_view field) const {
@@ -252,6 +265,7 @@ class EdgeImporter {
                      "give delays in ticks (1 ms by default)"};
       }
       edge.length = static_cast<std::uint16_t>(ticks);
+      if (*delay != ticks * FLUX_MILLION) ++report_.rounded_delays;
     }
     if (edge.source == edge.target) ++report_.self_connections;
     if (edge.source != edge.target || options_.self_connections == SelfConnections::keep) edges_.push_back(edge);
@@ -331,7 +345,8 @@ class EdgeImporter {
   bool may_add_ = true;
   std::unordered_map<std::string, SynapseType> type_by_word_;
   std::unordered_map<std::string, NeuronIndex> index_by_id_;
-  std::vector<bool> inhibits_;  // per neuron
+  std::vector<bool> inhibits_;   // per neuron
+  std::set<std::string> signs_;  // words of the column that tells signs, the first few
   std::vector<Edge> edges_;
 };
 
@@ -355,6 +370,7 @@ std::string EdgeImportReport::text() const {
   line(self_connections, self_connections_dropped ? "self-connections dropped" : "self-connections kept");
   line(clamped, "weights clamped to -128..127");
   line(rounded_to_zero, "weights that are 0");
+  line(rounded_delays, "rows whose delay was rounded to whole ticks");
   return text;
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <unordered_set>
 
+#include "circuit/environment.h"
+#include "circuit/repeated.h"
 #include "graph/graph.h"
 
 namespace flux {
@@ -58,6 +60,39 @@ NetworkSettings ElementReader::settings(const JsonValue& value) {
   return settings;
 }
 
+Environment ElementReader::environment(const JsonValue& value) {
+  Environment environment;
+  if (value.kind() != JsonKind::object) {
+    problems_.add(value, fmt::format("\"environment\" must be an object, not {}", kind_name(value.kind())), "write it as {\"SPEED\": 3}");
+    return environment;
+  }
+  std::optional<JsonValue> key;
+  for (const JsonValue member : value.children()) {
+    if (!key) {
+      key = member;
+      continue;
+    }
+    const std::string name(key->string());
+    const auto read = override_value(member);
+    if (const auto problem = variable_name_problem(name)) {
+      problems_.add(*key, fmt::format("the name of the environment variable \"{}\" {}", name, *problem),
+                    "name it with letters, digits and _, like SPEED");
+    } else if (environment.contains(name)) {
+      problems_.add(*key, fmt::format("\"{}\" is given twice", name), "remove one of them");
+    } else if (const auto* whole = read ? std::get_if<std::int64_t>(&*read) : nullptr) {
+      environment.emplace(name, *whole);
+    } else if (const auto* real = read ? std::get_if<double>(&*read) : nullptr) {
+      environment.emplace(name, *real);
+    } else if (const auto* text = read ? std::get_if<std::string>(&*read) : nullptr) {
+      environment.emplace(name, *text);
+    } else {
+      problems_.add(member, fmt::format("\"{}\" must be a number or text in quotes, not {}", name, kind_name(member.kind())), "");
+    }
+    key.reset();
+  }
+  return environment;
+}
+
 NeuronNode ElementReader::neuron(const JsonValue& value) {
   NeuronNode node;
   ObjectReader object(problems_, value, "a neuron");
@@ -95,6 +130,7 @@ void ElementReader::fiber(ObjectReader& object, Fiber& fiber) {
   }
   object.take_integers<SynapseProperties>(FLUX_LEARNING_FIELDS, fiber.properties);
   fiber.seed = object.take_unsigned("seed");
+  if (const auto number = object.take_integer("number", 0, UINT32_MAX)) fiber.number = static_cast<std::uint32_t>(*number);
 }
 
 CanvasComment ElementReader::comment(const JsonValue& value) {
@@ -114,6 +150,44 @@ CanvasComment ElementReader::comment(const JsonValue& value) {
   comment.extent = object.take_position("size");
   object.finish();
   return comment;
+}
+
+GeneratorRule ElementReader::generator(ObjectReader& object) {
+  GeneratorRule rule;
+  rule.name = object.take_string("generator").value_or("");
+  const auto settings = object.take("settings"), seed = object.take("seed");
+  rule.seed = object.take_unsigned("seed");
+  for (const auto& [value, key] : {std::pair(settings, "settings"), std::pair(seed, "seed")}) {
+    if (value && rule.name.empty()) {
+      problems_.add(*value, fmt::format("\"{}\" says nothing without \"generator\"", key), "remove it, or name the generator");
+    }
+  }
+  if (!settings) return rule;
+  if (settings->kind() != JsonKind::object) {
+    problems_.add(*settings, fmt::format("\"settings\" must be an object, not {}", kind_name(settings->kind())),
+                  "write it as {\"neurons\": 200}");
+    return rule;
+  }
+  std::optional<JsonValue> key;
+  for (const JsonValue value : settings->children()) {
+    if (!key) {
+      key = value;
+      continue;
+    }
+    GeneratorValue setting{std::string(key->string()), std::int64_t{0}, {key->offset()}};
+    const auto read = override_value(value);
+    if (const auto* number = read ? std::get_if<std::int64_t>(&*read) : nullptr) {
+      setting.value = *number;
+    } else if (const auto* word = read ? std::get_if<std::string>(&*read) : nullptr) {
+      setting.value = *word;
+    } else {
+      problems_.add(value, fmt::format("\"{}\" must be a whole number or a word in quotes, not {}", setting.name, kind_name(value.kind())),
+                    "");
+    }
+    rule.settings.push_back(std::move(setting));
+    key.reset();
+  }
+  return rule;
 }
 
 Changes ElementReader::changes(ObjectReader& object) {
@@ -239,14 +313,61 @@ void ElementReader::read_distance(ObjectReader& object, Fiber& fiber) {
 void ElementReader::read_kernel(ObjectReader& object, Fiber& fiber) {
   fiber.wrap = object.take_boolean("wrap").value_or(false);
   refuse_members(object, {"fanout", "probability", "radius", "weight", "length"}, "kernel");
+  fiber.kernel = read_kernel_list(object);
+}
+
+std::vector<KernelOffset> ElementReader::read_kernel_list(ObjectReader& object) {
+  std::vector<KernelOffset> kernel;
   const auto list = object.take_required("kernel");
-  if (!list) return;
+  if (!list) return kernel;
   if (list->kind() != JsonKind::array) {
-    return problems_.add(*list, fmt::format("\"kernel\" must be a list, not {}", kind_name(list->kind())), FLUX_KERNEL_HELP);
+    problems_.add(*list, fmt::format("\"kernel\" must be a list, not {}", kind_name(list->kind())), FLUX_KERNEL_HELP);
+    return kernel;
   }
   for (const JsonValue value : list->children()) {
-    if (const auto offset = read_kernel_offset(object, value)) fiber.kernel.push_back(*offset);
+    if (const auto offset = read_kernel_offset(object, value)) kernel.push_back(*offset);
   }
+  return kernel;
+}
+
+Repeat ElementReader::repeat(const JsonValue& value, std::uint32_t& count, std::optional<JsonValue>& neighbours) {
+  Repeat repeat;
+  ObjectReader object(problems_, value, "a repetition");
+  if (value.kind() != JsonKind::object) return repeat;
+  if (object.take_required("layout")) {
+    repeat.layout = static_cast<Repeat::Layout>(object.take_choice("layout", FLUX_LAYOUTS).value_or(0));
+  }
+  if (repeat.layout == Repeat::Layout::line || repeat.layout == Repeat::Layout::ring) {
+    if (object.take_required("count")) {
+      count = static_cast<std::uint32_t>(object.take_integer("count", 1, FLUX_MAX_REPEATED).value_or(1));
+    }
+  } else if (object.take_required("width") && object.take_required("height")) {
+    repeat.width = static_cast<std::uint32_t>(object.take_integer("width", 1, FLUX_MAX_REPEATED).value_or(1));
+    const auto height = object.take("height");
+    const std::int64_t rows = object.take_integer("height", 1, FLUX_MAX_REPEATED).value_or(1);
+    if (rows * repeat.width > FLUX_MAX_REPEATED) {
+      problems_.add(*height, fmt::format("{} instances are more than the limit of {}", rows * repeat.width, FLUX_MAX_REPEATED),
+                    "make the sheet smaller");
+    } else {
+      count = static_cast<std::uint32_t>(rows) * repeat.width;
+    }
+    repeat.wrap = object.take_boolean("wrap").value_or(false);
+  }
+  neighbours = object.take("neighbours");
+  object.finish();
+  return repeat;
+}
+
+NeighbourFiber ElementReader::neighbour(const JsonValue& value) {
+  NeighbourFiber fiber;
+  ObjectReader object(problems_, value, "a neighbour fiber");
+  if (const auto from = object.take_required("from")) fiber.source = object.string_of(*from, "from").value_or("");
+  if (const auto to = object.take_required("to")) fiber.target = object.string_of(*to, "to").value_or("");
+  fiber.kernel = read_kernel_list(object);
+  read_type(object, fiber.properties);
+  object.take_integers<SynapseProperties>(FLUX_LEARNING_FIELDS, fiber.properties);
+  object.finish();
+  return fiber;
 }
 
 std::optional<KernelOffset> ElementReader::read_kernel_offset(ObjectReader& object, const JsonValue& value) {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "circuit/circuit.h"
-#include "object_reader.h"
+#include "file/object_reader.h"
 
 namespace flux {
 
@@ -15,11 +15,17 @@ class ElementReader {
   explicit ElementReader(ProblemList& problems) : problems_(problems) {}
 
   NetworkSettings settings(const JsonValue& value);
+  Environment environment(const JsonValue& value);
   NeuronNode neuron(const JsonValue& value);
   CanvasComment comment(const JsonValue& value);
   // All but the ends; the object is left unfinished.
   void synapse(ObjectReader& object, SynapseNode& synapse);
   void fiber(ObjectReader& object, Fiber& fiber);
+  // "repeat" of a circuit; `count` becomes the number of instances. Its list of neighbours is left to be read.
+  Repeat repeat(const JsonValue& value, std::uint32_t& count, std::optional<JsonValue>& neighbours);
+  NeighbourFiber neighbour(const JsonValue& value);
+  // "generator", "settings" and "seed" of a circuit.
+  GeneratorRule generator(ObjectReader& object);
   // "remove" and "set".
   Changes changes(ObjectReader& object);
 
@@ -35,6 +41,7 @@ class ElementReader {
   void read_probability(ObjectReader& object, Fiber& fiber);
   void read_distance(ObjectReader& object, Fiber& fiber);
   void read_kernel(ObjectReader& object, Fiber& fiber);
+  std::vector<KernelOffset> read_kernel_list(ObjectReader& object);
   std::optional<KernelOffset> read_kernel_offset(ObjectReader& object, const JsonValue& value);
   void refuse_members(ObjectReader& object, std::initializer_list<std::string_view> keys, std::string_view rule);
 

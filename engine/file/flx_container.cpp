@@ -29,13 +29,6 @@ bool holds_circuit(const FlxPart& part) { return part.name() == "circuit" || par
 // Whether [offset, offset + size) lies in a file of `file_size` bytes.
 bool fits(std::uint64_t offset, std::uint64_t size, std::uint64_t file_size) { return offset <= file_size && size <= file_size - offset; }
 
-Status write_padding(SavedFile& file, std::uint64_t& position) {
-  static constexpr std::byte FLUX_ZEROS[FLUX_FLX_ALIGNMENT] = {};
-  const std::uint64_t padding = aligned(position) - position;
-  position += padding;
-  return file.write(std::span(FLUX_ZEROS).first(padding));
-}
-
 }  // namespace
 
 std::string_view FlxPart::name() const { return {tag, static_cast<std::size_t>(std::find(tag, tag + FLUX_FLX_TAG, '\0') - tag)}; }
@@ -116,7 +109,9 @@ void FlxWriter::add(std::string_view tag, std::span<const std::byte> bytes, std:
   bytes_.push_back(bytes);
 }
 
-Status FlxWriter::write(const std::string& path) {
+// Passes the file piece by piece to sink(span of bytes), which returns a Status.
+template <class Sink>
+Status FlxWriter::write_to(Sink sink) {
   FlxHeader header{};
   std::copy(FLUX_FLX_MAGIC.begin(), FLUX_FLX_MAGIC.end(), header.magic);
   header.version = FLUX_FLX_VERSION;
@@ -132,18 +127,33 @@ Status FlxWriter::write(const std::string& path) {
   header.table_checksum = flx_checksum(std::as_bytes(std::span(parts_)));
   header.header_checksum = header_checksum(header);
 
-  Result<SavedFile> saved = SavedFile::create(path);
-  if (!saved) return saved.error();
-  SavedFile& file = saved.value();
-  if (Status status = file.write(bytes_of(header)); !status) return status;
-  if (Status status = file.write(std::as_bytes(std::span(parts_))); !status) return status;
+  static constexpr std::byte FLUX_ZEROS[FLUX_FLX_ALIGNMENT] = {};
+  if (Status status = sink(bytes_of(header)); !status) return status;
+  if (Status status = sink(std::as_bytes(std::span(parts_))); !status) return status;
   std::uint64_t position = sizeof header + parts_.size() * sizeof(FlxPart);
   for (const std::span<const std::byte> bytes : bytes_) {
-    if (Status status = write_padding(file, position); !status) return status;
-    if (Status status = file.write(bytes); !status) return status;
-    position += bytes.size();
+    const auto padding = static_cast<std::size_t>(aligned(position) - position);
+    if (Status status = sink(std::span(FLUX_ZEROS, padding)); !status) return status;
+    if (Status status = sink(bytes); !status) return status;
+    position += padding + bytes.size();
   }
-  return file.commit();
+  return {};
+}
+
+Status FlxWriter::write(const std::string& path) {
+  Result<SavedFile> file = SavedFile::create(path);
+  if (!file) return file.error();
+  if (Status status = write_to([&](std::span<const std::byte> bytes) { return file.value().write(bytes); }); !status) return status;
+  return file.value().commit();
+}
+
+std::string FlxWriter::bytes() {
+  std::string file;
+  (void)write_to([&](std::span<const std::byte> bytes) {
+    file.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return Status();
+  });
+  return file;
 }
 
 }  // namespace flux

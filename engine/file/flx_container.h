@@ -76,7 +76,7 @@ class FlxContainer {
   std::vector<FlxPart> parts_;
 };
 
-// Collects parts, then writes them as one file. Bytes that are added must stay until write(), except those kept by add_owned.
+// Collects parts, then writes them as one file. Bytes that are added must stay until then, except those kept by add_owned.
 class FlxWriter {
  public:
   void add(std::string_view tag, std::span<const std::byte> bytes, std::uint32_t flags);
@@ -93,8 +93,11 @@ class FlxWriter {
 
   std::uint64_t origin() const { return flx_origin(parts_); }
   Status write(const std::string& path);
+  std::string bytes();  // what write() writes
 
  private:
+  template <class Sink>
+  Status write_to(Sink sink);
   std::vector<FlxPart> parts_;
   std::vector<std::span<const std::byte>> bytes_;
   std::vector<std::shared_ptr<void>> kept_;

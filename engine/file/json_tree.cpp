@@ -1,4 +1,4 @@
-#include "json_tree.h"
+#include "file/json_tree.h"
 
 #include <algorithm>
 #include <cassert>
@@ -187,6 +187,11 @@ std::int64_t JsonValue::integer() const {
   return static_cast<std::int64_t>(tree_->nodes_[index_].value);
 }
 
+bool JsonValue::is_beyond_64_bits() const {
+  assert(kind() == JsonKind::real);
+  const std::string_view text = tree_->text().substr(offset());
+  return text.substr(0, text.find_first_not_of("+-0123456789")).size() == text.substr(0, text.find_first_not_of("+-.0123456789eE")).size();
+}
 std::uint64_t JsonValue::big_integer() const {
   assert(kind() == JsonKind::big_integer);
   return tree_->nodes_[index_].value;

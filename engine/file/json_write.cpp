@@ -1,5 +1,5 @@
+#include "file/json_tree.h"
 #include "fmt/format.h"
-#include "json_tree.h"
 
 namespace flux {
 

@@ -1,4 +1,4 @@
-#include "object_reader.h"
+#include "file/object_reader.h"
 
 #include <algorithm>
 
@@ -194,14 +194,16 @@ std::optional<Position> ObjectReader::take_position(std::string_view key) {
 
 void ObjectReader::finish() {
   for (const Member& member : members_) {
-    if (member.taken) continue;
+    if (member.taken || (member.key.string() == "//" && problems_.allows_comment_member(object_.offset()))) continue;
     problems_.add(member.key, fmt::format("{} has no \"{}\"", what_, member.key.string()),
                   did_you_mean(member.key.string(), asked_, "remove it, or see docs/file-format.md for what there is"));
   }
 }
 
 void ObjectReader::report_kind(const JsonValue& value, std::string_view key, std::string_view wanted) {
-  problems_.add(value, fmt::format("\"{}\" must be {}, not {}", key, wanted, kind_name(value.kind())), "");
+  const bool is_huge = value.kind() == JsonKind::real && value.is_beyond_64_bits();
+  const std::string_view given = is_huge ? "a whole number of more than 64 bits" : kind_name(value.kind());
+  problems_.add(value, fmt::format("\"{}\" must be {}, not {}", key, wanted, given), "");
 }
 
 }  // namespace flux

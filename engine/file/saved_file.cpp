@@ -1,5 +1,7 @@
 #include "file/saved_file.h"
 
+#if defined(__unix__)
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -142,6 +144,27 @@ void SavedFile::discard() {
   if (descriptor_ >= 0) close(std::exchange(descriptor_, -1));
   if (!temporary_.empty()) unlink(std::exchange(temporary_, {}).c_str());
 }
+
+}  // namespace flux
+
+#else
+
+namespace flux {
+
+Result<SavedFile> SavedFile::create(const std::string& path) {
+  return Error{"files cannot be written on this platform", path, "take the bytes of the file instead"};
+}
+SavedFile::SavedFile(SavedFile&&) noexcept = default;
+SavedFile& SavedFile::operator=(SavedFile&&) noexcept = default;
+SavedFile::~SavedFile() = default;
+Status SavedFile::write(std::span<const std::byte>) { return {}; }
+Status SavedFile::commit() { return {}; }
+
+}  // namespace flux
+
+#endif
+
+namespace flux {
 
 Status save_file(const std::string& path, std::string_view text) {
   Result<SavedFile> file = SavedFile::create(path);

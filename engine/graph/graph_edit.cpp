@@ -42,16 +42,18 @@ Graph Graph::clone() const {
   Graph copy = *this;
   (void)copy.columns_.type_of.resize(columns_.type_of.size());  // into memory of its own
   (void)copy.columns_.row_of.resize(columns_.row_of.size());
+  (void)copy.columns_.instance_slots.resize(columns_.instance_slots.size());
   return copy;
 }
 
 Result<NeuronIndex> Graph::add_neuron(const NeuronProperties& properties) {
   const NeuronIndex neuron = neuron_count();
-  if (neuron >= (std::uint64_t{1} << lag_shift()) || neuron >= FLUX_MAX_NEURONS) {
+  if (is_plain() ? neuron >= (std::uint64_t{1} << lag_shift()) || neuron >= FLUX_MAX_NEURONS : neuron >= FLUX_MAX_ALL_NEURONS) {
     return Error{fmt::format("no room for more than {} neurons in this network while it runs", neuron), "", "save it and open it again"};
   }
   auto type = intern_type(columns_.types, properties);
   if (!type) return type.error();
+  if (!is_plain()) return append_neuron(type.value());
   if (!grow(columns_.type_of, neuron) || !grow(columns_.row_of, neuron)) return Error{"memory ran out", "", "free memory and try again"};
   columns_.type_of[neuron] = type.value();
   columns_.row_of[neuron] = FLUX_NO_ROW;
@@ -65,7 +67,9 @@ Status Graph::set_properties(NeuronIndex neuron, const NeuronProperties& propert
   assert(exists(neuron));
   auto type = intern_type(columns_.types, properties);
   if (!type) return type.error();
-  columns_.type_of[neuron] = type.value();
+  const auto slot = own_slot(neuron);
+  if (!slot) return slot.error();
+  columns_.type_of[slot.value()] = type.value();
   edited_ = true;
   return {};
 }
@@ -86,8 +90,8 @@ void Graph::count_row(NeuronIndex source, int sign) {
   }
 }
 
-// The bounds only grow, so that whoever sizes its arithmetic by them stays right and an edit costs by its row. The bound on inflow is
-// counted anew, over all rows, before it is allowed to leave 16 bits.
+// The bounds only grow, so that whoever sizes its arithmetic by them stays right and an edit costs by its row. The bound on inflow of a
+// plain graph is counted anew, over all rows, before it is allowed to leave 16 bits.
 void Graph::widen_bounds(NeuronIndex source) {
   std::unordered_map<NeuronIndex, std::int64_t> inflow;  // most that this row can bring to each target
   for (const RowSynapse& synapse : row(source)) {
@@ -101,7 +105,7 @@ void Graph::widen_bounds(NeuronIndex source) {
   for (const auto& [target, sum] : inflow) most = std::max(most, sum);
   const bool fitted = fits_16_bits();
   inflow_bound_ += most;
-  if (!fitted || fits_16_bits()) return;
+  if (!fitted || fits_16_bits() || !is_plain()) return;  // counting anew would take a look at every instance
   std::vector<std::int64_t> positive(neuron_count()), negative(neuron_count());
   for (NeuronIndex neuron = 0; neuron < neuron_count(); ++neuron) {
     for (const RowSynapse& synapse : row(neuron)) {
@@ -120,17 +124,19 @@ Status Graph::replace_row(NeuronIndex source, std::span<const SynapseSpec> synap
   }
   const std::uint64_t offset = columns_.words.size() + arena_.size();
   std::uint64_t learned = columns_.learned_words;
-  RowEncoder encoder({delay_group(), lag_shift()});
+  const auto slot = own_slot(source);
+  if (!slot) return slot.error();
+  RowEncoder encoder({delay_group(), lag_shift(), is_plain()});
   std::vector<InitialLongTerm> unused;  // the core keeps what was learned; it asks row() where it belongs now
   const std::size_t arena_before = arena_.size();
-  encoder.encode(synapses, arena_, learned, unused);
+  encoder.encode({source}, synapses, arena_, learned, unused);
   if (learned > UINT32_MAX) {
     arena_.resize(arena_before);
     return Error{"no room for more learned weights in this network while it runs", "", "save it and open it again"};
   }
   count_row(source, -1);
   columns_.learned_words = learned;
-  columns_.row_of[source] = synapses.empty() ? FLUX_NO_ROW : offset;
+  columns_.row_of[slot.value()] = synapses.empty() ? FLUX_NO_ROW : offset;
   count_row(source, +1);
   edited_ = true;
   widen_bounds(source);

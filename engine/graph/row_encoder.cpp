@@ -13,11 +13,13 @@ SynapseType type_of(std::uint64_t key) { return static_cast<SynapseType>((key >>
 bool plastic_of(std::uint64_t key) { return ((key >> 29) & 1u) != 0; }
 Word rates_of(std::uint64_t key) { return static_cast<Word>(key & 0xffffffu); }
 
-// Layout of Item::payload: field (lag and target) in 32-55, weight + 128 in 16-23, long-term part + 32768 in 0-15.
-Word word_of(std::uint64_t payload) {
+// Layout of Item::payload: field (plain: lag and target, else the target) in 32-63, weight + 128 in 16-23, long-term part + 32768 in 0-15.
+// `origin` is what the word's target counts from.
+Word word_of(std::uint64_t payload, NeuronIndex origin) {
   const auto weight = static_cast<std::int32_t>((payload >> 16) & 0xffu) - 128;
-  return static_cast<Word>(payload >> 32) | static_cast<Word>(weight) << 24;
+  return (static_cast<Word>(payload >> 32) - origin) | static_cast<Word>(weight) << 24;
 }
+NeuronIndex target_of(std::uint64_t payload) { return static_cast<NeuronIndex>(payload >> 32); }
 std::int32_t long_term_of(std::uint64_t payload) { return static_cast<std::int32_t>(payload & 0xffffu) - 32768; }
 
 constexpr std::uint32_t FLUX_MAX_BUCKETS = 1024;  // visits of a row that are sorted by counting
@@ -32,7 +34,7 @@ RowEncoder::Item RowEncoder::item_of(const SynapseSpec& synapse) const {
   const std::uint32_t visit = (p.length - 1u) / group * group + 1u;
   const std::uint32_t lag = p.length - visit;
   const Word rates = p.plastic() ? static_cast<Word>(p.stm_rate | p.ltm_rate << 8 | p.restoration_rate << 16) : 0u;
-  const std::uint64_t field = static_cast<std::uint64_t>(lag) << layout_.lag_shift | synapse.target;
+  const std::uint64_t field = layout_.plain ? static_cast<std::uint64_t>(lag) << layout_.lag_shift | synapse.target : synapse.target;
   const int long_term = p.plastic() ? synapse.long_term : 0;
   return {static_cast<std::uint64_t>(visit) << 32 | static_cast<std::uint64_t>(p.type) << 30 |
               static_cast<std::uint64_t>(p.plastic()) << 29 | rates,
@@ -65,9 +67,32 @@ void RowEncoder::sort_items(std::span<const SynapseSpec> synapses) {
   }
 }
 
-void RowEncoder::emit(std::span<const Item> sublist, std::uint32_t delta, bool more, std::vector<Word>& words, std::uint64_t& learned_words,
-                      std::vector<InitialLongTerm>& long_term) const {
+RowEncoder::Base RowEncoder::base_of(const RowOwner& owner, const Item& item) const {
+  if (layout_.plain) return {Base::Kind::plain};
+  const NeuronIndex target = target_of(item.payload);
+  if (target < owner.first || target >= owner.end) return {Base::Kind::absolute, target};
+  const std::int64_t distance = std::int64_t{target} - owner.source;
+  const bool is_near = distance >= -std::int64_t{FLUX_NEAR} && distance < std::int64_t{FLUX_NEAR};
+  return is_near ? Base{Base::Kind::near} : Base{Base::Kind::far, target};
+}
+
+// Whether an item with a target not below those before it may stand in the same sublist.
+bool RowEncoder::continues(const RowOwner& owner, const Base& base, const Item& item) const {
+  const Base own = base_of(owner, item);
+  return own.kind == base.kind && own.first - base.first < FLUX_MAX_NEURONS;
+}
+
+void RowEncoder::emit(const RowOwner& owner, const Base& base, std::span<const Item> sublist, std::uint32_t delta, bool more,
+                      std::vector<Word>& words, std::uint64_t& learned_words, std::vector<InitialLongTerm>& long_term) const {
   const std::uint64_t key = sublist.front().key;
+  NeuronIndex origin = base.kind == Base::Kind::near ? owner.source - FLUX_NEAR : 0;
+  if (base.kind == Base::Kind::far || base.kind == Base::Kind::absolute) {
+    const bool absolute = base.kind == Base::Kind::absolute;
+    origin = base.first;
+    words.push_back(SublistHeader{absolute ? 1u : 0u, delta, SublistHeader::FLUX_FAR, false, true}.encode());
+    words.push_back(absolute ? origin : origin - owner.source);
+    delta = 0;
+  }
   words.push_back(SublistHeader{static_cast<std::uint32_t>(sublist.size()), delta, type_of(key), plastic_of(key), more}.encode());
   if (plastic_of(key)) {
     words.push_back(rates_of(key));
@@ -78,21 +103,25 @@ void RowEncoder::emit(std::span<const Item> sublist, std::uint32_t delta, bool m
     }
     learned_words += 1 + sublist.size();
   }
-  for (const Item& item : sublist) words.push_back(word_of(item.payload));
+  for (const Item& item : sublist) words.push_back(word_of(item.payload, origin));
 }
 
-void RowEncoder::encode(std::span<const SynapseSpec> synapses, std::vector<Word>& words, std::uint64_t& learned_words,
-                        std::vector<InitialLongTerm>& long_term) {
+void RowEncoder::encode(const RowOwner& owner, std::span<const SynapseSpec> synapses, std::vector<Word>& words,
+                        std::uint64_t& learned_words, std::vector<InitialLongTerm>& long_term) {
   if (synapses.empty()) return;
   sort_items(synapses);
   const std::span<const Item> items(sorted_);
   std::uint64_t visited = 0;  // ticks after the spike
   for (std::size_t begin = 0; begin < items.size();) {
+    const Base base = base_of(owner, items[begin]);
     std::size_t end = begin + 1;
-    while (end < items.size() && items[end].key == items[begin].key && end - begin < FLUX_SUBLIST_MAX) ++end;
+    while (end < items.size() && items[end].key == items[begin].key && end - begin < FLUX_SUBLIST_MAX &&
+           (layout_.plain || continues(owner, base, items[end]))) {
+      ++end;
+    }
     const std::uint64_t visit = visit_of(items[begin].key);
-    emit(items.subspan(begin, end - begin), static_cast<std::uint32_t>(visit - visited), end < items.size(), words, learned_words,
-         long_term);
+    emit(owner, base, items.subspan(begin, end - begin), static_cast<std::uint32_t>(visit - visited), end < items.size(), words,
+         learned_words, long_term);
     visited = visit;
     begin = end;
   }

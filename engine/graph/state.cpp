@@ -2,7 +2,9 @@
 
 #include <bit>
 
+#ifndef XXH_INLINE_ALL
 #define XXH_INLINE_ALL
+#endif
 #include <xxhash.h>
 
 namespace flux {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "circuit/flatten.h"
+#include "circuit/seeds.h"
 #include "fmt/format.h"
 #include "makers.h"
 
@@ -62,6 +63,50 @@ Result<SettingValues> read_settings(const Generator& generator, const GeneratorS
   return values;
 }
 
+Circuit make(const Maker& maker, const SettingValues& values) {
+  Sketch sketch;
+  maker.make(values, sketch);
+  Circuit circuit = sketch.take();
+  circuit.title = maker.generator.title;
+  return circuit;
+}
+
+std::string no_such_generator(std::string_view name) { return fmt::format("there is no generator \"{}\"", name); }
+std::string those_there_are() { return fmt::format("use one of {}", joined_names(generators())); }
+
+// A word where a number is wanted is wrong even if it looks like one.
+std::optional<std::int64_t> value_of(const GeneratorSetting& setting, const GeneratorValue& given) {
+  const auto* number = std::get_if<std::int64_t>(&given.value);
+  if ((number != nullptr) != (setting.type == SettingType::integer)) return std::nullopt;
+  return parse_value(setting, number != nullptr ? std::to_string(*number) : std::get<std::string>(given.value));
+}
+
+// The values of a rule without problems; otherwise the first problem.
+std::optional<RuleProblem> read_rule(const Maker& maker, const GeneratorRule& rule, SettingValues& values) {
+  const std::span<const GeneratorSetting> settings = maker.generator.settings;
+  std::vector<bool> given(settings.size(), false);
+  for (const GeneratorValue& value : rule.settings) {
+    const auto setting =
+        std::find_if(settings.begin(), settings.end(), [&](const GeneratorSetting& some) { return some.name == value.name; });
+    if (setting == settings.end()) {
+      return RuleProblem{fmt::format("the generator \"{}\" has no setting \"{}\"", rule.name, value.name),
+                         fmt::format("it has {}", joined_names(settings)), value.place};
+    }
+    const auto place = static_cast<std::size_t>(setting - settings.begin());
+    const auto number = value_of(*setting, value);
+    if (given[place] || !number) {
+      const auto* whole = std::get_if<std::int64_t>(&value.value);
+      const std::string text = whole != nullptr ? std::to_string(*whole) : fmt::format("\"{}\"", std::get<std::string>(value.value));
+      return RuleProblem{
+          given[place] ? fmt::format("\"{}\" is set twice", value.name) : fmt::format("\"{}\" cannot be {}", value.name, text),
+          fmt::format("use {}", setting->range_text()), value.place};
+    }
+    given[place] = true;
+    values.set(place, *number);
+  }
+  return std::nullopt;
+}
+
 std::uint32_t neurons_under(const Circuit& circuit, const std::string& alias, bool is_input, bool& is_population) {
   for (const NeuronNode& node : circuit.neurons) {
     if ((is_input ? node.input_alias : node.output_alias) != alias) continue;
@@ -105,17 +150,42 @@ const Generator* find_generator(std::string_view name) {
   return maker == nullptr ? nullptr : &maker->generator;
 }
 
+std::optional<RuleProblem> problem_of(const GeneratorRule& rule) {
+  const Maker* maker = find_maker(rule.name);
+  if (maker == nullptr) return RuleProblem{no_such_generator(rule.name), those_there_are()};
+  SettingValues values(maker->generator.settings);
+  return read_rule(*maker, rule, values);
+}
+
+Result<Circuit> body_of(const GeneratorRule& rule) {
+  const Maker* maker = find_maker(rule.name);
+  if (maker == nullptr) return Error{no_such_generator(rule.name), {}, those_there_are()};
+  SettingValues values(maker->generator.settings);
+  if (auto problem = read_rule(*maker, rule, values)) return Error{std::move(problem->what), {}, std::move(problem->fix)};
+  Circuit circuit = make(*maker, values);
+  circuit.description = fmt::format("{}\n\nMade by the generator `{}` with {}.", maker->generator.description, rule.name, values.text());
+  if (rule.seed) {
+    for (std::uint32_t i = 0; i < circuit.fibers.size(); ++i) {
+      if (!circuit.fibers[i].seed) circuit.fibers[i].seed = fiber_seed(*rule.seed, circuit.fibers[i].number.value_or(i));
+    }
+  }
+  if (Status status = refuse_errors(circuit); !status) return status.error();
+  return circuit;
+}
+
+void set_value(GeneratorRule& rule, const GeneratorValue& value) {
+  const auto known =
+      std::find_if(rule.settings.begin(), rule.settings.end(), [&](const GeneratorValue& some) { return some.name == value.name; });
+  known != rule.settings.end() ? void(*known = value) : rule.settings.push_back(value);
+}
+
 Result<Circuit> generate(std::string_view name, const GeneratorSettings& settings, std::uint64_t seed) {
   const Maker* maker = find_maker(name);
-  if (maker == nullptr)
-    return Error{fmt::format("there is no generator \"{}\"", name), {}, fmt::format("use one of {}", joined_names(generators()))};
+  if (maker == nullptr) return Error{no_such_generator(name), {}, those_there_are()};
   const auto values = read_settings(maker->generator, settings);
   if (!values) return values.error();
 
-  Sketch sketch;
-  maker->make(values.value(), sketch);
-  Circuit circuit = sketch.take();
-  circuit.title = maker->generator.title;
+  Circuit circuit = make(*maker, values.value());
   circuit.description =
       fmt::format("{}\n\nMade by the generator `{}` with {}, seed {}.", maker->generator.description, name, values.value().text(), seed);
   circuit.settings.seed = seed;

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,6 +29,8 @@ struct TextPlace {
   friend bool operator==(const TextPlace&, const TextPlace&) { return true; }
 };
 
+struct PlacedRepeat;  // repeated.h
+
 // One neuron, or a population of `count` alike neurons id[0]..id[count-1].
 struct NeuronNode {
   std::string id;           // unique in its circuit
@@ -37,6 +42,8 @@ struct NeuronNode {
   std::optional<Position> position, extent;  // extent: width and height on the canvas
   std::string comment;                       // the lines of // before it in the text form, without slashes, joined by \n
   TextPlace place{};
+  // Only in an elaborated circuit: the node stands for all neurons of a repeated circuit, `count` of them.
+  std::shared_ptr<const PlacedRepeat> repeated{};
 
   std::uint32_t size() const { return count == 0 ? 1 : count; }
   friend bool operator==(const NeuronNode&, const NeuronNode&) = default;
@@ -66,7 +73,7 @@ struct Range {
 };
 
 enum class FiberRule : std::uint8_t {
-  one_to_one,          // k-th source to k-th target; both sides have the same size
+  one_to_one,          // k-th source to k-th target; both sides have the same size, unless one lies in a generator
   all_to_all,          // every pair
   random_probability,  // every pair with probability `probability` / 2^32
   random_fanout,       // each source draws `fanout` targets, repeats allowed
@@ -99,7 +106,8 @@ struct Fiber {
   SynapseProperties properties;  // weight and length are replaced by the ranges below, or by the kernel's
   Range weight{20, 20};
   Range length{10, 10};
-  std::optional<std::uint64_t> seed;  // absent: derived from the network's seed and the fiber's place in the list
+  std::optional<std::uint64_t> seed;    // absent: derived from the network's seed and the fiber's number
+  std::optional<std::uint32_t> number;  // absent: the fiber's place in the list; kept when it comes to another place
   std::string comment;
   TextPlace place{};
 
@@ -162,22 +170,71 @@ struct PrototypeName {
   friend bool operator==(const PrototypeName&, const PrototypeName&) = default;
 };
 
+// Synapses from each instance of a repeated circuit to those around it, always the same.
+struct NeighbourFiber {
+  std::string source, target;  // paths inside an instance: neurons, aliases or populations; of two populations of one size, one to one
+  std::vector<KernelOffset> kernel;
+  SynapseProperties properties;  // weight and length are the kernel's
+  std::string comment;
+  TextPlace place{};
+
+  friend bool operator==(const NeighbourFiber&, const NeighbourFiber&) = default;
+};
+
+// How the instances of a repeated circuit lie to one another. Instance k lies in column k % width and row k / width.
+struct Repeat {
+  enum class Layout : std::uint8_t {
+    line,       // one row
+    ring,       // one row, whose end borders on its beginning
+    grid,       // rows and columns
+    hexagonal,  // odd rows lie half a step to the right; an offset of one row leads to the lower right, of one row and -1 to the lower left
+  };
+
+  Layout layout = Layout::line;
+  std::uint32_t width = 0;  // grid, hexagonal: instances in a row, a divisor of all
+  bool wrap = false;        // grid, hexagonal: whether each edge borders on the opposite one
+  std::vector<NeighbourFiber> neighbours;
+
+  friend bool operator==(const Repeat&, const Repeat&) = default;
+};
+
+// A setting of a generator as it is written: a whole number, or one of its words.
+struct GeneratorValue {
+  std::string name;
+  std::variant<std::int64_t, std::string> value;
+  TextPlace place{};
+
+  friend bool operator==(const GeneratorValue&, const GeneratorValue&) = default;
+};
+
+// A circuit kept as the rule that makes it (generators.h).
+struct GeneratorRule {
+  std::string name;                      // of the generator
+  std::vector<GeneratorValue> settings;  // those left out take their defaults
+  std::optional<std::uint64_t> seed;     // of the fibers inside; absent: they draw by the place of the circuit, as any do
+
+  friend bool operator==(const GeneratorRule&, const GeneratorRule&) = default;
+};
+
 struct Circuit;
 
-// A circuit inside a circuit, or `count` copies of it, id[0]..id[count-1]. It has a body of its own, or that of a prototype or a group.
+// A circuit inside a circuit, or `count` copies of it, id[0]..id[count-1]. It has a body of its own, or that of a prototype, a group or a
+// generator.
 struct SubcircuitNode {
-  enum class Source : std::uint8_t { body, prototype, group };
+  enum class Source : std::uint8_t { body, prototype, group, generator };
 
   std::string id;           // unique among the neurons, organs and circuits of its circuit
   std::uint32_t count = 0;  // 0: a single one, reached as "id"
   Source source = Source::body;
   PrototypeName prototype;
   std::string group;
+  GeneratorRule generator;
   Boxed<Circuit> body;
   Changes changes;
   std::optional<Position> position, extent;  // extent: width and height on the canvas
   std::string comment;
   TextPlace place{};
+  std::optional<Repeat> repeat{};  // the copies are instances of a repeated circuit: alike in what they draw at random, side by side
 
   std::uint32_t copies() const { return count == 0 ? 1 : count; }
   friend bool operator==(const SubcircuitNode&, const SubcircuitNode&) = default;
@@ -196,6 +253,10 @@ struct OrganNode {
   friend bool operator==(const OrganNode&, const OrganNode&) = default;
 };
 
+// What organs read by name (environment.h). Real numbers are finite.
+using EnvironmentValue = std::variant<std::int64_t, double, std::string>;
+using Environment = std::map<std::string, EnvironmentValue, std::less<>>;
+
 // A remark on the canvas.
 struct CanvasComment {
   struct Reply {
@@ -212,15 +273,30 @@ struct CanvasComment {
   friend bool operator==(const CanvasComment&, const CanvasComment&) = default;
 };
 
+// Of an elaborated circuit: a node inside a repeated one, of one instance or of all, as a side of a fiber. Number x of a side stands for
+// Circuit::repeated_sides[x - 2^31].
+struct RepeatedSide {
+  std::uint32_t node = 0;   // the repeated circuit
+  std::uint32_t first = 0;  // neurons of an instance
+  std::uint32_t count = 1;
+  std::uint32_t width = 0;      // as in NeuronNode
+  NeuronProperties properties;  // in most instances
+  std::uint32_t instance = 0, instances = 1;
+
+  std::uint64_t size() const { return std::uint64_t{count} * instances; }
+  friend bool operator==(const RepeatedSide&, const RepeatedSide&) = default;
+};
+
 struct Prototype;
 struct Group;
 
-// The root circuit, or one inside another. Settings, prototypes, groups, libraries and the comment belong to the root alone.
+// The root circuit, or one inside another. Settings, environment, prototypes, groups, libraries and the comment belong to the root alone.
 struct Circuit {
   std::string title;
   std::string description;  // Markdown
   bool reusable = false;    // meant to be placed in others
   NetworkSettings settings;
+  Environment environment;
   std::vector<std::string> libraries;  // files or folders of prototypes, relative to the file
   std::vector<Prototype> prototypes;
   std::vector<Group> groups;
@@ -230,8 +306,9 @@ struct Circuit {
   std::vector<SynapseNode> synapses;
   std::vector<Fiber> fibers;
   std::vector<CanvasComment> comments;
-  std::vector<std::string> paths;  // what ends from FLUX_FIRST_PATH on stand for, each once, in the order of their first use
-  std::string comment;             // comment lines at the head of the text form
+  std::vector<std::string> paths;            // what ends from FLUX_FIRST_PATH on stand for, each once, in the order of their first use
+  std::string comment;                       // comment lines at the head of the text form
+  std::vector<RepeatedSide> repeated_sides;  // only in an elaborated circuit
 
   friend bool operator==(const Circuit&, const Circuit&);
 };

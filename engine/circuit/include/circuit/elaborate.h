@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "circuit/circuit.h"
+#include "circuit/repeated.h"
 
 namespace flux {
 
@@ -22,6 +23,7 @@ bool is_flat(const Circuit& circuit);
 // circuits in order, depth first; synapses and fibers of the root, then of the circuits in the same order. Aliases inside keep their path
 // ("leg[2]/step"). A flat circuit is returned as it is. Fails when a prototype, group or end of a connection is missing, a circuit contains
 // itself, an override does not fit, or a limit is exceeded; what the neurons and connections are set to is not checked.
-Result<Circuit> elaborate(Circuit circuit);
+// Repeated circuits of `share_from` neurons or more become one node each, whose instances are not written out (repeated.h).
+Result<Circuit> elaborate(Circuit circuit, std::uint64_t share_from = FLUX_NEVER_SHARE);
 
 }  // namespace flux

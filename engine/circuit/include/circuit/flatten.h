@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "circuit/circuit.h"
+#include "circuit/repeated.h"
 #include "graph/graph.h"
 
 namespace flux {
@@ -36,8 +37,14 @@ inline constexpr std::size_t FLUX_MAX_FINDINGS = 1000;
 inline constexpr std::uint64_t FLUX_MAX_SYNAPSES = (std::uint64_t{1} << 32) - 1;
 inline constexpr std::uint64_t FLUX_MAX_NETWORK_BYTES = std::uint64_t{64} << 30;
 
+// The plain circuit that a circuit or tree stands for, or the first error of check(). It is elaborated once.
+Result<Circuit> checked_plain(const Circuit& circuit, std::uint64_t share_from = FLUX_NEVER_SHARE);
+// The flat graph of a plain circuit that has no errors, as checked_plain() gives it.
+Result<Graph> flatten_checked(const Circuit& plain);
+
 // Makes the flat graph; a tree is elaborated first. Neurons in the order of the nodes, populations expanded, then for each source its
 // synapses and the fibers'. Fails when check() has an error or the network exceeds the limits of graph.h.
-Result<Graph> flatten(const Circuit& circuit);
+// Repeated circuits of `share_from` neurons or more share their tables; the network they make is the same.
+Result<Graph> flatten(const Circuit& circuit, std::uint64_t share_from = FLUX_SHARE_FROM);
 
 }  // namespace flux

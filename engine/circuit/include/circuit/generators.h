@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,17 @@ using GeneratorSettings = std::map<std::string, std::string, std::less<>>;
 
 std::span<const Generator> generators();
 const Generator* find_generator(std::string_view name);
+
+// Why no circuit can be made by a rule: what is wrong, and where the rule is written so.
+struct RuleProblem {
+  std::string what, fix;
+  TextPlace place{};  // of the setting; none: the rule as a whole
+};
+std::optional<RuleProblem> problem_of(const GeneratorRule& rule);
+// What a node of this rule has inside. With a seed it is what generate() makes, draw by draw, wherever it stands.
+Result<Circuit> body_of(const GeneratorRule& rule);
+// A setting of a rule set to another value, added when it is new.
+void set_value(GeneratorRule& rule, const GeneratorValue& value);
 
 // Makes a circuit. The same name, settings and seed give the same circuit everywhere. Errors name the setting and its range.
 Result<Circuit> generate(std::string_view name, const GeneratorSettings& settings = {}, std::uint64_t seed = 1);

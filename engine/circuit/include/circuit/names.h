@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,13 +33,33 @@ class Names {
   // Path of a neuron: "id" or "id[k]". `neuron` < size(). A removed neuron keeps its path, so that what it did can still be told.
   std::string path(NeuronIndex neuron) const;
   // Input or output alias of a neuron, empty when it has none.
-  std::string_view input_alias(NeuronIndex neuron) const;
-  std::string_view output_alias(NeuronIndex neuron) const;
+  std::string input_alias(NeuronIndex neuron) const;
+  std::string output_alias(NeuronIndex neuron) const;
 
   std::uint32_t size() const { return size_; }
 
-  // Appends a single neuron at index size(). Returns false, changing nothing, when the id is taken.
+  // The neurons of a node, population or single, by its path; nothing for an alias.
+  struct Run {
+    NeuronIndex first;
+    std::uint32_t count;  // as in NeuronNode
+    std::uint32_t size() const { return count == 0 ? 1 : count; }
+  };
+  std::optional<Run> find_node(const std::string& path) const;
+  // The path of every node that still has one, with its neurons, by rising index.
+  template <class Visit>
+  void for_each_node(const Visit& visit) const {
+    for (const Node& node : nodes_) {
+      const auto entry = node_by_id_.find(node.id);
+      if (entry != node_by_id_.end() && &nodes_[entry->second] == &node) visit(node.id, Run{node.first, node.count});
+    }
+  }
+
+  // Appends a node at index size(). Returns false, changing nothing, when the id is taken.
   bool add(const NeuronNode& node);
+  // Gives a node another path and other aliases. Returns false, changing nothing, when there is none, or the new path is taken.
+  bool rename(const std::string& path, const NeuronNode& node);
+  // Forgets a node whose neurons were removed from the network.
+  void remove_node(const std::string& path);
   // Forgets the names of a neuron that was removed from the network; its index stays unused.
   void remove(NeuronIndex neuron);
 
@@ -47,9 +68,16 @@ class Names {
     NeuronIndex first;
     std::uint32_t count;  // as in NeuronNode
     std::string id, input_alias, output_alias;
+    // A repeated circuit that is not written out: names inside an instance, all of them together `count` neurons.
+    std::shared_ptr<const Names> inside;
   };
   const Node& node_of(NeuronIndex neuron) const;
+  // "eye[3]/" for the instance of a repeated circuit that a neuron belongs to.
+  static std::string instance_path(const Node& node, NeuronIndex neuron);
+  std::optional<NeuronIndex> find_in_instance(std::string_view name) const;
   void append(const NeuronNode& node);
+  void add_aliases(std::uint32_t place);
+  void forget_names(std::uint32_t place);
   std::optional<NeuronIndex> find_in(const std::unordered_map<std::string, std::uint32_t>& nodes, const std::string& name) const;
 
   std::vector<Node> nodes_;  // by rising `first`

@@ -77,6 +77,7 @@ inline constexpr std::array FLUX_NOISE_FIELDS = {
 inline constexpr std::array<std::string_view, 3> FLUX_SYNAPSE_TYPES = {"direct", "modulator", "electric"};
 inline constexpr std::array<std::string_view, 6> FLUX_FIBER_RULES = {"one-to-one", "all-to-all", "probability",
                                                                      "fanout",     "distance",   "kernel"};
+inline constexpr std::array<std::string_view, 4> FLUX_LAYOUTS = {"line", "ring", "grid", "hexagonal"};
 inline constexpr std::array<std::string_view, 4> FLUX_MODULATES = {"none", "threshold", "learning", "both"};
 
 }  // namespace flux

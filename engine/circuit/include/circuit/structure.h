@@ -12,6 +12,9 @@
 
 namespace flux {
 
+// Whether the synapses of a fiber depend on its seed.
+bool draws(const Fiber& fiber);
+
 // The number of a path in circuit.paths as an end of a synapse or fiber; the path is added when it is new.
 std::uint32_t add_path(Circuit& circuit, std::string_view path);
 
@@ -24,6 +27,9 @@ std::string describe(const PrototypeName& name);
 // Gives the node a body of its own: that of its prototype or group as it is now, with the node's changes applied. It follows neither any
 // more. Changes of deeper circuits become changes of the nodes inside the body. Copies that differ stay so.
 Result<Circuit> detach(const Circuit& root, std::string_view node);
+
+// The same for a node that stands anywhere in the tree.
+Result<SubcircuitNode> detached(const Circuit& root, const SubcircuitNode& node);
 
 // Moves the body of a node, with what it takes from elsewhere, into a new prototype, and makes the node an instance of it.
 Result<Circuit> make_prototype(const Circuit& root, std::string_view node, const PrototypeName& name);

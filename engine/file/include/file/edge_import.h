@@ -61,6 +61,7 @@ struct EdgeImportReport {
   bool self_connections_dropped = false;
   std::uint64_t clamped = 0;                           // weights beyond -128..127
   std::uint64_t rounded_to_zero = 0;                   // synapses with a weight of 0
+  std::uint64_t rounded_delays = 0;                    // rows whose delay was no whole number of ticks
   std::int32_t lowest_weight = 0, highest_weight = 0;  // after clamping
   std::string columns;                                 // which columns were used for what
 

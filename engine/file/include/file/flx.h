@@ -43,5 +43,7 @@ std::vector<Diagnostic> check_document(const std::string& path);
 // `compiled` must be of this circuit and unedited, `state` of a network of this circuit; either may be null.
 Status write_flx(const std::string& path, const Circuit& circuit, const Graph* compiled = nullptr, const NetworkState* state = nullptr);
 Status write_text(const std::string& path, const Circuit& circuit);
+// What write_flx() writes.
+Result<std::string> flx_bytes(const Circuit& circuit, const Graph* compiled = nullptr, const NetworkState* state = nullptr);
 
 }  // namespace flux

@@ -10,8 +10,8 @@
 
 #include "circuit/circuit.h"
 #include "circuit/schema.h"
+#include "file/json_tree.h"
 #include "fmt/format.h"
-#include "json_tree.h"
 
 namespace flux {
 
@@ -27,8 +27,12 @@ class ProblemList {
   bool any() const { return !problems_.empty(); }
   bool full() const { return problems_.size() >= FLUX_MAX_PROBLEMS; }
   std::vector<JsonProblem>& list() { return problems_; }
+  // The object at this place of the text may have a member "//": the comment of an element that stands alone.
+  void allow_comment_member(std::uint32_t offset) { comment_owner_ = offset; }
+  bool allows_comment_member(std::uint32_t offset) const { return comment_owner_ == offset; }
 
  private:
+  std::optional<std::uint32_t> comment_owner_;
   std::vector<JsonProblem> problems_;
 };
 
@@ -58,6 +62,7 @@ class ObjectReader {
     for (const auto& field : fields) field.set(object, take_integer(field.key, field.low, field.high).value_or(field.when_absent(object)));
   }
 
+  const JsonValue& value() const { return object_; }
   // Reports the members that nobody took.
   void finish();
 

@@ -30,6 +30,7 @@ class JsonValue {
   std::int64_t integer() const;
   std::uint64_t big_integer() const;  // above 2^63 - 1
   double real() const;
+  bool is_beyond_64_bits() const;  // of a real number: it is written as a whole one
   std::string_view string() const;
   std::uint32_t count() const;       // of an array's elements, of an object's members
   std::uint32_t end_offset() const;  // of an array or object: one past its last byte
