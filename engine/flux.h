@@ -16,18 +16,44 @@
 
 #include "base/result.h"
 #include "circuit/circuit.h"
+#include "circuit/repeated.h"
+#include "core/gpu_state.h"
 #include "graph/properties.h"
 
 namespace flux {
 
-struct Document;  // file/flx.h
+struct Document;     // file/flx.h
+struct Explanation;  // core/explain.h
 
-enum class CoreKind : std::uint8_t { reference, cpu };
+// automatic: the cpu core, or a GPU where choose_core() has measured that it is faster on this network.
+enum class CoreKind : std::uint8_t { reference, cpu, webgpu, automatic };
+
+// Which core computes, and why.
+struct CoreReport {
+  enum class Because : std::uint8_t {
+    chosen,    // it was asked for, or nothing was measured yet
+    light,     // the network costs so little that no GPU could be faster
+    faster,    // measured: the GPU is
+    slower,    // measured: the GPU is not
+    software,  // the only GPU is a processor that plays one
+    missing,   // there is no GPU
+    refused,   // the GPU cannot hold this network
+    failed,    // the GPU was lost, or its memory ran out; the cpu core went on
+  };
+  CoreKind asked = CoreKind::cpu;
+  CoreKind running = CoreKind::cpu;  // never automatic
+  std::string name;                  // of the GPU, or of the instruction set of the cpu core
+  Because because = Because::chosen;
+  std::string reason;  // a line for people; may be empty
+};
 
 struct NetworkOptions {
   CoreKind core = CoreKind::cpu;
-  std::uint32_t threads = 1;          // of the cpu core, 1..64; the result never depends on it
-  std::optional<std::uint64_t> seed;  // replaces the seed of the circuit
+  std::uint32_t threads = 1;            // of the cpu core, 1..64; the result never depends on it
+  std::string device{};                 // of the webgpu core: a GPU's number or a part of its name; empty: the first
+  std::optional<std::uint64_t> seed{};  // replaces the seed of the circuit
+  // Neurons from which on the instances of a repeated circuit share one table of synapses; the result never depends on it.
+  std::uint64_t share_from = FLUX_SHARE_FROM;
 };
 
 struct Spike {
@@ -91,6 +117,8 @@ class Network {
   static Result<Network> init(const Circuit& circuit, const NetworkOptions& options = {});
   // Opens a circuit file (text or binary, told apart by content); a state saved in it is continued.
   static Result<Network> open(const std::string& path, const NetworkOptions& options = {});
+  // The same of a file's bytes in memory; `name` is for messages. `bytes` need not outlive the network.
+  static Result<Network> open_bytes(std::string_view bytes, const std::string& name, const NetworkOptions& options = {});
 
   // --- Time -------------------------------------------------------------------------------------------------------------------
   void run();    // pump() will advance it
@@ -99,6 +127,22 @@ class Network {
   Tick now() const;  // number of ticks computed so far: the tick that comes next
   // Computes `ticks` ticks at once, running or paused. Calls the subscribers after each.
   void step(Tick ticks = 1);
+  // Ticks that may be computed at once, 1 by default: subscribers hear of all of them afterwards, in order, and what they stimulate takes
+  // effect after the last. Longer periods suit the webgpu core.
+  void set_period(Tick ticks);
+  // What a person should know of, as that there is no GPU, or that it failed and the cpu core goes on; each message once. Empty: nothing.
+  std::string take_notice();
+  CoreReport core() const;
+  // In a browser, where a GPU computes; else nothing.
+  std::optional<GpuState> gpu_state() const;
+  // Goes on with another core from the state there is; nothing is lost. `device` as in NetworkOptions; empty: as before. An error tells why
+  // the GPU that was asked for does not compute; the cpu core does then.
+  Status set_core(CoreKind kind, const std::string& device = {});
+  // With CoreKind::automatic, to be called between two pumps or steps: changes the core when a comparison is due and shows that the other
+  // is clearly faster. Returns at once when none is due. A comparison computes some ticks with both, at least 30 ms each, and copies the
+  // network to the GPU. A software GPU counts only where `device` names it.
+  void choose_core();
+  bool core_choice_due() const;
   // Pace of pump(): model time per real time in thousandths (1000 = real time); 0 = as fast as possible.
   void set_speed(std::uint32_t thousandths);
   // Advances a running network as far as its pace asks for at `real_microseconds` (any monotonic clock of the host), for at most
@@ -112,6 +156,10 @@ class Network {
   Subscription on_fire(std::function<void(Tick, std::span<const NeuronIndex>)> callback);
   // on("level_change"): after each tick in which the level or modulation of this neuron is not what it was.
   Subscription on_level_change(NeuronIndex neuron, std::function<void(Tick, const NeuronState&)> callback);
+  // After each tick, the state of this neuron.
+  Subscription on_sample(NeuronIndex neuron, std::function<void(Tick, const NeuronState&)> callback);
+  // on("tick"): after each tick, when all the others were told of it.
+  Subscription on_tick(std::function<void(Tick)> callback);
   // A named event of the host's own: emit() calls every callback that was given to on() under that name.
   Subscription on(std::string_view event, std::function<void(std::int64_t)> callback);
   void emit(std::string_view event, std::int64_t value);
@@ -124,6 +172,8 @@ class Network {
   bool exists(NeuronIndex neuron) const;
   NeuronProperties properties(NeuronIndex neuron) const;
   NeuronState state(NeuronIndex neuron) const;
+  // Of neurons first .. first + count - 1, zeros for removed ones: on a GPU one look instead of one for each.
+  void states(NeuronIndex first, std::uint32_t count, std::vector<NeuronState>& states) const;
 
   // Stimuli take effect in the next tick; all that reach a neuron in one tick are summed, then saturated.
   Status fire(NeuronIndex neuron);                           // as an electric synapse: unless refractory, it fires
@@ -151,6 +201,9 @@ class Network {
   // Stepping from there replays what was logged. Whoever stimulates or edits in the past begins another future: the log of the old one
   // ends there. Subscribers stay, and are not called on the way. Ids of neurons added later do not exist at `t`.
   Status seek(Tick t);
+  // Why a neuron fired, or did not, in tick `t`, which is recorded or comes next: all that reached it, and what came of it. Costs up to a
+  // keyframe of computing; the network is as it was afterwards.
+  Result<Explanation> why(NeuronIndex neuron, Tick t);
 
   // --- The whole ----------------------------------------------------------------------------------------------------------------
   NetworkCounts counts() const;
@@ -160,15 +213,20 @@ class Network {
   // The circuit as it is now, with edits and learned long-term parts. Once connections or neurons were edited, fibers are written out as
   // synapses, a population whose neurons differ as single neurons id.0, id.1, ..., and circuits inside it as their neurons
   // ("leg[2]/flexor" as "leg.2.flexor"). Before that, circuits inside it stay as they are written, and what the synapses in them have
-  // learned is kept by save() only.
+  // learned is kept by save() only. That of an edited network whose repeated circuits are too large to be written out is the one it was
+  // made from; save() refuses such a network.
   Circuit circuit() const;
   // Saves the circuit and, so that open() continues bit for bit, the state. Written aside, synced, then renamed over `path`. Removed
   // neurons are left out and those after them move up: noise and consolidation, which go by index, then take other turns than they would
   // have.
   Status save(const std::string& path) const;
+  // What save() writes.
+  Result<std::string> saved_bytes() const;
+
+  struct Impl;  // of the engine's own parts
 
  private:
-  struct Impl;
+  friend class Editor;  // editor.h
   explicit Network(std::unique_ptr<Impl> impl);
   static Result<Network> make(Document&& document, const NetworkOptions& options);
   std::unique_ptr<Impl> impl_;

@@ -4,6 +4,18 @@
 
 namespace flux {
 
+std::vector<NeuronIndex> new_indices(const input::Transplant& transplant) {
+  NeuronIndex size = 0;
+  for (const NeuronIndex origin : transplant.origin) {
+    if (origin != FLUX_NO_NEURON) size = std::max(size, origin + 1);
+  }
+  std::vector<NeuronIndex> moved(size, FLUX_NO_NEURON);
+  for (NeuronIndex n = 0; n < transplant.origin.size(); ++n) {
+    if (transplant.origin[n] != FLUX_NO_NEURON) moved[transplant.origin[n]] = n;
+  }
+  return moved;
+}
+
 void History::append(Tick now, Input input) {
   if (now < furthest_ || next_ < log_.size()) {
     log_.erase(log_.begin() + static_cast<std::ptrdiff_t>(next_), log_.end());
@@ -11,7 +23,6 @@ void History::append(Tick now, Input input) {
     std::erase_if(keyframes_,
                   [now, this](const Keyframe& keyframe) { return keyframe.state.now > now || keyframe.log_size > log_.size(); });
   }
-  if (is_edit(input)) ++edits_;
   log_.push_back({now, std::move(input)});
   next_ = log_.size();
 }

@@ -41,20 +41,55 @@ struct UpdateSynapse {
 struct RemoveSynapse {
   SynapseRef synapse;
 };
+// --- Of the editor
+// Takes a node out of the network; its neurons have empty rows, and no synapse leads to them.
+struct DropNode {
+  std::string path;
+};
+// The whole row of a source. A synapse goes on for one there was, to the same target and of the same type; others have `when_new`.
+struct ReplaceRow {
+  NeuronIndex source;
+  std::vector<SynapseSpec> synapses;
+  std::vector<LearnedWeight> when_new;  // parallel
+};
+struct RenameNode {
+  std::string path;
+  NeuronNode node;  // of it only the id, which is the new path, and the aliases
+};
+// Goes on with another graph. origin[n]: the neuron of the present one that n goes on for, or FLUX_NO_NEURON.
+struct Transplant {
+  struct Revived {
+    NeuronIndex source, target;
+    SynapseProperties properties;
+    LearnedWeight learned;
+  };
+  std::shared_ptr<const Graph> graph;
+  std::shared_ptr<const Names> names;
+  std::vector<NeuronIndex> origin;
+  std::vector<Revived> revived;  // synapses that go on for none, with what they are to know
+};
 }  // namespace input
-using Input = std::variant<input::Stimulate, input::AddNeuron, input::UpdateNeuron, input::RemoveNeuron, input::AddSynapse,
-                           input::UpdateSynapse, input::RemoveSynapse>;
+
+inline constexpr NeuronIndex FLUX_NO_NEURON = ~NeuronIndex{0};
+
+using Input =
+    std::variant<input::Stimulate, input::AddNeuron, input::UpdateNeuron, input::RemoveNeuron, input::AddSynapse, input::UpdateSynapse,
+                 input::RemoveSynapse, input::DropNode, input::ReplaceRow, input::RenameNode, input::Transplant>;
 
 inline bool is_edit(const Input& input) { return !std::holds_alternative<input::Stimulate>(input); }
+
+// New index of each neuron there was, or FLUX_NO_NEURON.
+std::vector<NeuronIndex> new_indices(const input::Transplant& transplant);
 
 // All of a network at the beginning of a tick.
 struct Keyframe {
   NetworkState state;
-  std::uint64_t edits = 0;             // made since recording began
+  std::uint64_t edits = 0;             // in effect, as the network counts them
   std::size_t log_size = 0;            // entries logged by then; the edits among them are in it
   std::shared_ptr<const Graph> graph;  // shared by the keyframes between two edits
-  Names names;
+  std::shared_ptr<const Names> names;  // likewise
   std::vector<NeuronNode> added;
+  std::uint32_t layout = 0;
 };
 
 class History {
@@ -75,12 +110,15 @@ class History {
 
   // --- Keyframes
   bool wants_keyframe(Tick now) const { return keyframes_.empty() || now >= keyframes_.back().state.now + ticks_between_; }
+  // Ticks from `now`, where no keyframe is due and nothing is left to replay, to the next at which there is.
+  Tick ticks_until_needed(Tick now) const {
+    const Tick keyframe = keyframes_.back().state.now + ticks_between_;
+    return std::max<Tick>(1, next_ < log_.size() ? std::min(keyframe, log_[next_].tick) - now : keyframe - now);
+  }
   void keep(Keyframe keyframe);
   const Keyframe& last_before(Tick t) const;  // t >= from()
   bool has_keyframes() const { return !keyframes_.empty(); }
   const Keyframe& newest() const { return keyframes_.back(); }
-  std::uint64_t edits() const { return edits_; }
-  void set_edits(std::uint64_t edits) { edits_ = edits; }
 
   Tick from() const { return keyframes_.front().state.now; }
   Tick to() const { return furthest_; }
@@ -93,7 +131,6 @@ class History {
   std::uint64_t most_bytes_;
   std::vector<Entry> log_;  // by rising tick
   std::size_t next_ = 0;
-  std::uint64_t edits_ = 0;          // in the network as it is
   std::vector<Keyframe> keyframes_;  // by rising tick; the first is where recording began
   std::uint64_t kept_bytes_ = 0;
   Tick furthest_ = 0;

@@ -17,14 +17,14 @@ constexpr Word FLUX_FIELD_MASK = (1u << FLUX_TARGET_BITS) - 1;
 
 bool has_target(const Graph& graph, NeuronIndex source, NeuronIndex target) {
   std::uint64_t at = graph.row_of(source);
-  const auto target_mask = static_cast<Word>((std::uint64_t{1} << graph.lag_shift()) - 1) & FLUX_FIELD_MASK;
+  const auto target_mask = graph.target_mask() & FLUX_FIELD_MASK;
   for (bool more = at != FLUX_NO_ROW; more;) {
-    const Word* words = graph.words(at);
-    const auto header = SublistHeader::decode(*words);
-    const Word* first = words + header.prefix();
-    if (std::any_of(first, first + header.count, [=](Word word) { return (word & target_mask) == target; })) return true;
-    at += header.prefix() + header.count;
-    more = header.more;
+    const Sublist sublist = graph.sublist(at, source);
+    const Word* first = sublist.synapses();
+    const std::int64_t wanted = std::int64_t{target} - sublist.base;
+    if (std::any_of(first, first + sublist.header.count, [=](Word word) { return (word & target_mask) == wanted; })) return true;
+    at = sublist.end;
+    more = sublist.header.more;
   }
   return false;
 }
@@ -68,6 +68,17 @@ void append_node(std::vector<NeuronNode>& nodes, NeuronNode node, NeuronIndex fi
   }
 }
 
+// A neuron of a repeated circuit, under its path.
+void append_instance_neuron(std::vector<NeuronNode>& nodes, const Names& names, NeuronIndex neuron, const Graph& graph) {
+  if (!graph.exists(neuron)) return;
+  NeuronNode single;
+  single.id = names.path(neuron);
+  single.properties = graph.properties(neuron);
+  single.input_alias = names.input_alias(neuron);
+  single.output_alias = names.output_alias(neuron);
+  nodes.push_back(std::move(single));
+}
+
 // "leg[2]/flexor" as "leg.2.flexor", with dots added until nothing else is called so. Names that are too long become numbers.
 std::string plain_name(const std::string& path, std::size_t number, std::set<std::string>& taken) {
   if (path.find('/') == std::string::npos) return path;
@@ -106,12 +117,13 @@ std::vector<NeuronIndex> sources_of(const Graph& graph, NeuronIndex target) {
   return sources;
 }
 
-Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& added, const Graph& graph,
+Circuit edited_circuit(const Circuit& original, const Names& names, const std::vector<NeuronNode>& added, const Graph& graph,
                        const std::vector<LearnedWeight>& learned) {
   Circuit circuit = original;
   circuit.neurons.clear();
   circuit.synapses.clear();
   circuit.fibers.clear();
+  circuit.repeated_sides.clear();
   std::set<std::string> taken;
   for (const auto* nodes : {&original.neurons, &added}) {
     for (const NeuronNode& node : *nodes) taken.insert(node.id);
@@ -119,7 +131,8 @@ Circuit edited_circuit(const Circuit& original, const std::vector<NeuronNode>& a
   NeuronIndex first = 0;
   for (const auto* nodes : {&original.neurons, &added}) {
     for (const NeuronNode& node : *nodes) {
-      append_node(circuit.neurons, node, first, graph, taken);
+      for (NeuronIndex n = first; node.repeated && n < first + node.size(); ++n) append_instance_neuron(circuit.neurons, names, n, graph);
+      if (!node.repeated) append_node(circuit.neurons, node, first, graph, taken);
       first += node.size();
     }
   }

@@ -39,14 +39,27 @@ void EventLoop::replace_core(std::unique_ptr<Core> core, std::uint64_t spike_cou
   spike_count_ = spike_count;
   spike_hash_ = spike_hash;
   paced_ = false;
+  forget_cost();
 }
 
-void EventLoop::compute_tick() {
-  const Tick t = core_->now();
-  if (before_tick_) before_tick_(t);
+void EventLoop::exchange_core(std::unique_ptr<Core> core, const std::vector<NeuronIndex>& moved) {
+  core_ = std::move(core);
+  forget_cost();
+  const auto now = [&](NeuronIndex neuron) { return neuron < moved.size() ? moved[neuron] : ~NeuronIndex{0}; };
+  for (Stimulus& stimulus : stimuli_) stimulus.neuron = now(stimulus.neuron);
+  for (auto& [id, subscriber] : level_) subscriber.neuron = now(subscriber.neuron);
+  const Graph& graph = core_->graph();
+  std::erase_if(stimuli_, [&](const Stimulus& stimulus) { return !graph.exists(stimulus.neuron); });
+  std::erase_if(level_, [&](const auto& entry) { return !graph.exists(entry.second.neuron); });
+}
+
+Tick EventLoop::compute(Tick most) {
+  const Tick first = core_->now();
+  Tick ticks = std::min(most, period_);
+  if (before_ticks_) ticks = std::min(ticks, before_ticks_(first));
   under_way_.swap(stimuli_);
   stimuli_.clear();
-  for (Stimulus& stimulus : under_way_) stimulus.tick = t;
+  for (Stimulus& stimulus : under_way_) stimulus.tick = first;
   probes_.clear();
   probed_.clear();
   for (const auto& [id, subscriber] : level_) {
@@ -54,38 +67,64 @@ void EventLoop::compute_tick() {
     probes_.push_back(subscriber.neuron);
     probed_.push_back(id);
   }
-  core_->submit({1, under_way_, probes_});
-  while (!core_->collect(result_)) continue;  // the cores that exist compute in collect() itself
-  for (NeuronIndex neuron : result_.spikes) {
-    spike_hash_ = mix64(spike_hash_ ^ (static_cast<std::uint64_t>(t) << 24) ^ neuron);
+  const auto start = std::chrono::steady_clock::now();
+  core_->submit({ticks, under_way_, probes_});
+  while (!core_->collect(result_)) continue;  // a core that computes elsewhere looks there each time
+  cost_.ticks += ticks;
+  cost_.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::size_t begin = 0;
+  for (Tick i = 0; i < ticks; ++i) {
+    const std::size_t end = begin + result_.spike_counts[static_cast<std::size_t>(i)];
+    for (; begin < end; ++begin) {
+      const NeuronIndex neuron = result_.spikes[begin];
+      const std::uint64_t high = std::uint64_t{neuron >> 24} << 56;  // apart from the tick's bits
+      spike_hash_ = mix64(spike_hash_ ^ (static_cast<std::uint64_t>(first + i) << 24) ^ (neuron & 0xffffffu) ^ high);
+    }
   }
   spike_count_ += result_.spikes.size();
+  return ticks;
+}
+
+Tick EventLoop::advance(Tick most) {
+  const Tick first = core_->now();
+  const Tick ticks = compute(most);
+  const std::size_t probes = probes_.size();
+  std::size_t begin = 0;
+  for (Tick i = 0; i < ticks; ++i) {
+    const std::size_t count = result_.spike_counts[static_cast<std::size_t>(i)];
+    notify(first + i, std::span(result_.spikes).subspan(begin, count),
+           std::span(result_.samples).subspan(static_cast<std::size_t>(i) * probes, probes));
+    begin += count;
+  }
+  return ticks;
 }
 
 void EventLoop::step_silently(Tick ticks) {
-  for (Tick i = 0; i < ticks; ++i) compute_tick();
+  while (ticks > 0) ticks -= compute(ticks);
   for (auto& [id, subscriber] : level_) {
-    if (core_->graph().exists(subscriber.neuron)) (void)core_->take_sample(subscriber.neuron, subscriber.last);
+    if (subscriber.every_tick) continue;
+    while (core_->graph().exists(subscriber.neuron) && !core_->take_sample(subscriber.neuron, subscriber.last)) continue;
   }
 }
 
-void EventLoop::notify(Tick t) {
-  if (!result_.spikes.empty()) {
-    for_each_subscriber(fire_, [&](Subscription, const FireCallback& callback) { callback(t, result_.spikes); });
+void EventLoop::notify(Tick t, std::span<const NeuronIndex> spikes, std::span<const NeuronSample> samples) {
+  if (!spikes.empty()) {
+    for_each_subscriber(fire_, [&](Subscription, const FireCallback& callback) { callback(t, spikes); });
   }
-  std::size_t next = 0;  // samples stand in the order of the subscribers there were when the tick began
+  std::size_t next = 0;  // samples stand in the order of the subscribers there were when the period began
   for_each_subscriber(level_, [&](Subscription id, const LevelSubscriber& subscriber) {
     while (next < probed_.size() && probed_[next] < id) ++next;
-    if (next == probed_.size() || probed_[next] != id) return;  // it came during this tick
-    const NeuronSample& now = result_.samples[next];
+    if (next == probed_.size() || probed_[next] != id) return;  // it came during this period
+    const NeuronSample& now = samples[next];
     const bool same = now.neuron.level == subscriber.last.neuron.level && now.neuron.modulation == subscriber.last.neuron.modulation;
     level_[id].last = now;
-    if (!same) subscriber.callback(t, now);
+    if (!same || subscriber.every_tick) subscriber.callback(t, subscriber.neuron, now);
   });
+  for_each_subscriber(tick_, [&](Subscription, const TickCallback& callback) { callback(t); });
 }
 
 void EventLoop::step(Tick ticks) {
-  for (Tick i = 0; i < ticks; ++i) tick();
+  while (ticks > 0) ticks -= advance(ticks);
 }
 
 void EventLoop::set_speed(std::uint32_t thousandths) {
@@ -102,7 +141,7 @@ Tick EventLoop::pump(std::int64_t now_microseconds, std::int64_t budget_microsec
   const Tick first = core_->now();
   if (speed_ == 0) {
     do {
-      step(FLUX_TICKS_PER_LOOK);
+      for (Tick i = 0; i < FLUX_TICKS_PER_LOOK && running_;) i += advance(std::max(FLUX_TICKS_PER_LOOK, period_));
     } while (running_ && microseconds_since(start) < budget_microseconds);
     return core_->now() - first;
   }
@@ -114,7 +153,7 @@ Tick EventLoop::pump(std::int64_t now_microseconds, std::int64_t budget_microsec
   const std::int64_t elapsed = now_microseconds - pace_start_microseconds_;
   const std::int64_t tick_microseconds = core_->graph().settings().tick_microseconds;
   const Tick due = pace_start_tick_ + elapsed * speed_ / 1000 / tick_microseconds;
-  while (running_ && core_->now() < due && microseconds_since(start) < budget_microseconds) tick();
+  while (running_ && core_->now() < due && microseconds_since(start) < budget_microseconds) advance(due - core_->now());
   if (core_->now() < due) paced_ = false;  // too slow: start counting anew instead of racing after the clock
   return core_->now() - first;
 }
@@ -124,10 +163,20 @@ EventLoop::Subscription EventLoop::on_fire(FireCallback callback) {
   return next_subscription_++;
 }
 
+EventLoop::Subscription EventLoop::on_tick(TickCallback callback) {
+  tick_[next_subscription_] = std::move(callback);
+  return next_subscription_++;
+}
+
 EventLoop::Subscription EventLoop::on_level_change(NeuronIndex neuron, LevelCallback callback) {
   NeuronSample now;
   while (!core_->take_sample(neuron, now)) continue;
-  level_[next_subscription_] = {neuron, now, std::move(callback)};
+  level_[next_subscription_] = {neuron, now, std::move(callback), false};
+  return next_subscription_++;
+}
+
+EventLoop::Subscription EventLoop::on_sample(NeuronIndex neuron, LevelCallback callback) {
+  level_[next_subscription_] = {neuron, {}, std::move(callback), true};
   return next_subscription_++;
 }
 
@@ -145,6 +194,7 @@ void EventLoop::emit(std::string_view event, std::int64_t value) {
 void EventLoop::off(Subscription subscription) {
   fire_.erase(subscription);
   level_.erase(subscription);
+  tick_.erase(subscription);
   named_.erase(subscription);
 }
 

@@ -1,11 +1,15 @@
 // The event loop: it keeps action potentials travelling. It hands the core one period after the other, with the stimuli that fall into
 // it, keeps the pace that was asked for, and tells subscribers what happened.
 //
+// A period is one tick unless set_period() says otherwise; longer ones suit cores that are far away, as a GPU.
+//
 // Laws of order: (1) what is stimulated or edited between two ticks takes effect in the next tick; (2) subscribers hear of a tick when it
-// is complete, spikes first, rising by neuron, then changed levels in the order of subscription; (3) what they stimulate takes effect in
-// the tick after.
+// is complete, spikes first, rising by neuron, then changed levels, then the tick itself, each in the order of subscription; (3) what they
+// stimulate takes effect in the tick after; (4) when one of them pauses, no further tick is computed by pump(). Where periods are longer,
+// subscribers hear of all ticks of a period when it is complete, and "after" is after the period.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -29,13 +33,28 @@ class EventLoop {
 
   // Goes on with another core: its tick may be another, but not its kind of graph. Stimuli for the next tick are forgotten.
   void replace_core(std::unique_ptr<Core> core, std::uint64_t spike_count, std::uint64_t spike_hash);
-  // Called before each tick is computed, with its number; may stimulate and edit.
-  void set_before_tick(std::function<void(Tick)> hook) { before_tick_ = std::move(hook); }
+  // The same, but what was stimulated stays, and neuron n of before is now moved[n], or gone (~0, or beyond the end).
+  void exchange_core(std::unique_ptr<Core> core, const std::vector<NeuronIndex>& moved);
+  // Called before ticks are computed, with the number of the first; may stimulate and edit. Returns how many ticks may pass, at least 1,
+  // until it is to be called again.
+  void set_before_ticks(std::function<Tick(Tick)> hook) { before_ticks_ = std::move(hook); }
+  // Ticks that the core may be given at once.
+  void set_period(Tick ticks) { period_ = std::max<Tick>(1, ticks); }
+  Tick period() const { return period_; }
   // Computes ticks without telling the subscribers.
   void step_silently(Tick ticks);
+  // What the core has taken since forget_cost(), or since it is this one.
+  struct Cost {
+    Tick ticks = 0;
+    double seconds = 0;
+    double seconds_per_tick() const { return ticks > 0 ? seconds / static_cast<double>(ticks) : 0; }
+  };
+  const Cost& cost() const { return cost_; }
+  void forget_cost() { cost_ = {}; }
 
   // --- Stimuli: for the next tick ---------------------------------------------------------------------------------------------------
   void stimulate(NeuronIndex neuron, Stimulus::Kind kind, std::int32_t value);
+  std::span<const Stimulus> stimuli() const { return stimuli_; }
 
   // --- Time -------------------------------------------------------------------------------------------------------------------------
   void run() { running_ = true; }
@@ -49,10 +68,13 @@ class EventLoop {
   // --- Events -----------------------------------------------------------------------------------------------------------------------
   using Subscription = std::uint32_t;
   using FireCallback = std::function<void(Tick, std::span<const NeuronIndex>)>;
-  using LevelCallback = std::function<void(Tick, const NeuronSample&)>;
+  using LevelCallback = std::function<void(Tick, NeuronIndex, const NeuronSample&)>;
+  using TickCallback = std::function<void(Tick)>;
   using NamedCallback = std::function<void(std::int64_t)>;
   Subscription on_fire(FireCallback callback);
+  Subscription on_tick(TickCallback callback);
   Subscription on_level_change(NeuronIndex neuron, LevelCallback callback);
+  Subscription on_sample(NeuronIndex neuron, LevelCallback callback);  // after every tick, changed or not
   Subscription on(std::string_view event, NamedCallback callback);
   void emit(std::string_view event, std::int64_t value);
   void off(Subscription subscription);
@@ -68,14 +90,14 @@ class EventLoop {
     NeuronIndex neuron;
     NeuronSample last;
     LevelCallback callback;
+    bool every_tick;
   };
 
-  void compute_tick();
-  void tick() {
-    compute_tick();
-    notify(core_->now() - 1);
-  }
-  void notify(Tick t);
+  // Computes a period of at most `most` ticks; returns how many.
+  Tick compute(Tick most);
+  // The same, and tells the subscribers.
+  Tick advance(Tick most);
+  void notify(Tick t, std::span<const NeuronIndex> spikes, std::span<const NeuronSample> samples);
 
   std::unique_ptr<Core> core_;
   std::vector<Stimulus> stimuli_;     // for the next tick
@@ -86,10 +108,12 @@ class EventLoop {
 
   std::map<Subscription, FireCallback> fire_;  // ordered, so that calls come in the order of subscription
   std::map<Subscription, LevelSubscriber> level_;
+  std::map<Subscription, TickCallback> tick_;
   std::map<Subscription, std::pair<std::string, NamedCallback>> named_;
   Subscription next_subscription_ = 1;
 
-  std::function<void(Tick)> before_tick_;
+  std::function<Tick(Tick)> before_ticks_;
+  Tick period_ = 1;
 
   bool running_ = false;
   std::uint32_t speed_ = 1000;                // thousandths of real time; 0 = as fast as possible
@@ -97,6 +121,7 @@ class EventLoop {
   std::int64_t pace_start_microseconds_ = 0;  // on the host's clock
   Tick pace_start_tick_ = 0;
 
+  Cost cost_;
   std::uint64_t spike_count_ = 0;
   std::uint64_t spike_hash_ = 0;
 };

@@ -1,0 +1,59 @@
+#include "network_change.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "graph/graph.h"
+
+namespace flux {
+
+namespace {
+
+// Takes `removed` out of the synapses of a row. False when one of them is not there.
+bool take_out(std::vector<SynapseSpec>& row, const std::vector<SynapseSpec>& removed) {
+  if (removed.empty()) return true;
+  std::map<std::pair<NeuronIndex, SynapseProperties>, std::uint32_t> counts;
+  for (const SynapseSpec& synapse : removed) ++counts[{synapse.target, synapse.properties}];
+  std::size_t taken = 0;
+  // From the end: of synapses alike in everything the first go on.
+  for (std::size_t i = row.size(); i-- > 0;) {
+    const auto count = counts.find({row[i].target, row[i].properties});
+    if (count == counts.end() || count->second == 0) continue;
+    --count->second;
+    ++taken;
+    row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  return taken == removed.size();
+}
+
+}  // namespace
+
+std::optional<std::vector<Input>> NetworkChange::inputs(const Graph& graph, const std::vector<LostWeight>& revive, const Find& find) && {
+  const std::uint64_t room = std::min<std::uint64_t>(FLUX_MAX_NEURONS, std::uint64_t{1} << graph.lag_shift());
+  if (graph.neuron_count() + std::uint64_t{new_neurons} > room) return std::nullopt;
+  std::map<std::tuple<NeuronIndex, NeuronIndex, SynapseType>, std::vector<LearnedWeight>> revived;
+  for (const LostWeight& weight : revive) {
+    const auto source = find(weight.source), target = find(weight.target);
+    if (source && target) revived[{*source, *target, weight.properties.type}].push_back(weight.learned);
+  }
+  std::vector<Input> inputs = std::move(nodes);
+  for (const auto& [source, change] : rows) {
+    input::ReplaceRow replaced;
+    replaced.source = source;
+    if (source < graph.neuron_count()) {
+      for (const RowSynapse& synapse : graph.row(source)) replaced.synapses.push_back({synapse.target, synapse.properties, 0});
+    }
+    if (!take_out(replaced.synapses, change.removed)) return std::nullopt;
+    replaced.synapses.insert(replaced.synapses.end(), change.added.begin(), change.added.end());
+    for (const SynapseSpec& synapse : replaced.synapses) {
+      const auto known = revived.find({source, synapse.target, synapse.properties.type});
+      const bool comes_back = known != revived.end() && !known->second.empty();
+      replaced.when_new.push_back(comes_back ? known->second.front() : LearnedWeight{0, synapse.long_term});
+    }
+    inputs.emplace_back(std::move(replaced));
+  }
+  for (std::string& path : drops) inputs.emplace_back(input::DropNode{std::move(path)});
+  return inputs;
+}
+
+}  // namespace flux
