@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "failure.h"
+#include "terminal.h"
 
 namespace flux::cli {
 namespace {
@@ -96,19 +97,28 @@ double parse_speed(const std::string& text) {
 
 NetworkOptions NetworkArguments::options() const {
   NetworkOptions options;
-  options.core = core == "reference" ? CoreKind::reference : CoreKind::cpu;
+  options.core = core == "reference" ? CoreKind::reference
+                 : core == "webgpu"  ? CoreKind::webgpu
+                 : core == "auto"    ? CoreKind::automatic
+                                     : CoreKind::cpu;
   options.threads = threads;
+  options.device = device;
   options.seed = seed;
   return options;
 }
 
 void add_network_arguments(CLI::App& command, NetworkArguments& arguments) {
-  command.add_option("--core", arguments.core, "what computes: reference (plain, slow) or cpu (fast, default)")
+  command
+      .add_option("--core", arguments.core,
+                  "what computes: reference (plain, slow), cpu (fast, default), webgpu (a GPU) or auto (what is faster)")
       ->type_name("NAME")
       ->check([](const std::string& name) {
-        return name == "reference" || name == "cpu" ? std::string()
-                                                    : fmt::format("unknown core '{}'; the cores are reference and cpu", name);
+        return name == "reference" || name == "cpu" || name == "webgpu" || name == "auto"
+                   ? std::string()
+                   : fmt::format("unknown core '{}'; the cores are reference, cpu, webgpu and auto", name);
       });
+  command.add_option("--device", arguments.device, "GPU of the webgpu core: its number or a part of its name, see flux devices")
+      ->type_name("GPU");
   command.add_option("--threads", arguments.threads, "threads of the cpu core, 1 to 64 (default 1); never changes the result")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
@@ -158,9 +168,17 @@ void require_input_file(const std::string& path) {
   if (!std::ifstream(path)) throw Failure(fmt::format("{}: the file cannot be read; check its permissions", path));
 }
 
+void show_notice(Network& network) {
+  const std::string notice = network.take_notice();
+  if (!notice.empty()) std::fputs(fmt::format("{} {}\n", Palette(stderr).warning("flux:"), notice).c_str(), stderr);
+}
+
 Network open_network(const std::string& path, const NetworkArguments& arguments) {
   require_input_file(path);
-  return value_or_fail(Network::open(path, arguments.options()));
+  Network network = value_or_fail(Network::open(path, arguments.options()));
+  if (arguments.core == "webgpu" || arguments.core == "auto") network.set_period(FLUX_GPU_PERIOD);
+  show_notice(network);
+  return network;
 }
 
 }  // namespace flux::cli

@@ -30,12 +30,17 @@ double parse_speed(const std::string& text);  // throws CLI::ValidationError
 struct NetworkArguments {
   std::string core = "cpu";
   std::uint32_t threads = 1;
+  std::string device;
   std::optional<std::uint64_t> seed;
 
   NetworkOptions options() const;
 };
 void add_network_arguments(CLI::App& command, NetworkArguments& arguments);
 
+// Ticks that a GPU computes at once for the shell.
+inline constexpr Tick FLUX_GPU_PERIOD = 1024;
+// Tells on standard error what the network has to say of its core.
+void show_notice(Network& network);
 // Opens a circuit or a saved state; fails with a hint when there is no such file.
 Network open_network(const std::string& path, const NetworkArguments& arguments);
 // Fails, naming a file that is nearly called so, unless `path` can be read.

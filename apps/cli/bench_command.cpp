@@ -53,9 +53,12 @@ void add_bench_command(CLI::App& app) {
   bench->footer(R"(Examples:
   flux bench delivery --neurons 100000 --fanout 1000 --threads 2
   flux bench delivery --plastic
+  flux bench gpu --neurons 1000000 --fanout 1000
   flux bench quiet --neurons 1000000 --fanout 100
   flux bench storage
-  flux bench edit)");
+  flux bench edit
+  flux bench structure
+  flux bench repeat)");
 
   auto delivery = std::make_shared<bench::DeliveryOptions>();
   CLI::App* delivering = add_benchmark(*bench, "delivery", "Synaptic events per second of a busy network, beside a bare arrival loop",
@@ -81,6 +84,20 @@ void add_bench_command(CLI::App& app) {
       ->check(CLI::IsMember({0, 1, 2, 4, 8, 16}))
       ->type_name("G");
 
+  auto gpu = std::make_shared<bench::GpuOptions>();
+  CLI::App* on_gpu =
+      add_benchmark(*bench, "gpu", "Synaptic events per second on a GPU, kernel by kernel, beside what it can do at most", gpu, bench::gpu);
+  on_gpu->add_flag("--plastic", gpu->plastic, "all synapses of excitatory neurons learn");
+  on_gpu->add_option("--rate", gpu->rate, "spikes per second and neuron")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 333))
+      ->type_name("HZ");
+  on_gpu->add_option("--seconds", gpu->seconds, "time of measuring")->capture_default_str()->check(CLI::Range(0.05, 600.0))->type_name("S");
+  on_gpu->add_option("--check", gpu->check, "first compare the spikes of so many ticks with those of the cpu core")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("TICKS");
+  on_gpu->add_option("--device", gpu->device, "which GPU: its number or a part of its name, see flux devices")->type_name("GPU");
+
   auto quiet = std::make_shared<bench::QuietOptions>();
   add_benchmark(*bench, "quiet", "Time for one second of a silent, or nearly silent, network", quiet, bench::quiet)
       ->add_option("--spikes", quiet->spikes_per_second, "stimulated spikes per second in the whole network")
@@ -97,6 +114,30 @@ void add_bench_command(CLI::App& app) {
   auto edit = std::make_shared<bench::EditOptions>();
   add_benchmark(*bench, "edit", "Time to add a synapse to a large running network", edit, bench::edit)
       ->add_option("--edits", edit->edits, "how many")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("N");
+
+  auto structure = std::make_shared<bench::StructureOptions>();
+  CLI::App* structuring = add_benchmark(*bench, "structure", "Time to edit prototypes, groups and the structure of a large running network",
+                                        structure, bench::structure);
+  structuring->add_option("--instances", structure->instances, "copies of the prototype")
+      ->capture_default_str()
+      ->check(CLI::Range(6, 100000))
+      ->type_name("N");
+  structuring->add_option("--repeats", structure->repeats, "how often each is done")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
+
+  auto repeat = std::make_shared<bench::RepeatOptions>();
+  CLI::App* repeating = add_benchmark(*bench, "repeat", "Time and memory for a million instances of a prototype, and a wave through them",
+                                      repeat, bench::repeat);
+  repeating->add_option("--side", repeat->side, "instances along each side of the sheet")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 30000))
+      ->type_name("N");
+  repeating->add_option("--ticks", repeat->ticks, "length of the run")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000))
       ->type_name("N");

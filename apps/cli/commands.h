@@ -14,6 +14,11 @@ void add_hash_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
 void add_import_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
+void add_studio_command(CLI::App& app);
+void add_edit_command(CLI::App& app);
+void add_diff_command(CLI::App& app);
+void add_devices_command(CLI::App& app);
+void add_why_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 
 }  // namespace flux::cli

@@ -76,6 +76,7 @@ class Info {
   }
   void print_counts() const;
   void print_aliases(const char* title, const char* arrow, const std::vector<Alias>& list) const;
+  void print_environment() const;
   void print_tree() const;
   std::uint64_t bytes() const { return counts_.graph_bytes + counts_.state_bytes; }
 
@@ -116,10 +117,34 @@ void Info::print_aliases(const char* title, const char* arrow, const std::vector
     fmt::print("    {}\n", palette_.dim(fmt::format("… and {} more; --json lists all", list.size() - FLUX_MOST_LISTED)));
 }
 
+std::string value_text(const EnvironmentValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return std::visit([](const auto& some) { return fmt::format("{}", some); }, value);
+}
+
+void Info::print_environment() const {
+  if (circuit_.environment.empty()) return;
+  fmt::print("\n  {}\n", palette_.bright("Environment"));
+  for (const auto& [name, value] : circuit_.environment) {
+    fmt::print("    {} {}  {}\n", palette_.accent("$"), name, palette_.dim(value_text(value)));
+  }
+}
+
+// "reservoir (neurons 200, seed 7)".
+std::string rule_text(const GeneratorRule& rule) {
+  std::vector<std::string> parts;
+  for (const GeneratorValue& setting : rule.settings) {
+    std::visit([&](const auto& value) { parts.push_back(fmt::format("{} {}", setting.name, value)); }, setting.value);
+  }
+  if (rule.seed) parts.push_back(fmt::format("seed {}", *rule.seed));
+  return parts.empty() ? rule.name : fmt::format("{} ({})", rule.name, fmt::join(parts, ", "));
+}
+
 // What a circuit or organ inside is, in a few words.
 std::string source_text(const SubcircuitNode& node) {
   if (node.source == SubcircuitNode::Source::prototype) return node.prototype.name;
   if (node.source == SubcircuitNode::Source::group) return "linked copy of " + node.group;
+  if (node.source == SubcircuitNode::Source::generator) return rule_text(node.generator);
   return node.body->title.empty() ? "circuit" : node.body->title;
 }
 
@@ -167,6 +192,7 @@ void Info::print() const {
   print_counts();
   print_aliases("Inputs", "→", aliases(circuit_, &NeuronNode::input_alias, &NeuronNode::input_description));
   print_aliases("Outputs", "←", aliases(circuit_, &NeuronNode::output_alias, &NeuronNode::output_description));
+  print_environment();
   print_tree();
   fmt::print("\n");
 }
@@ -174,6 +200,14 @@ void Info::print() const {
 nlohmann::ordered_json aliases_json(const std::vector<Alias>& list) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const Alias& alias : list) json.push_back({{"alias", alias.alias}, {"neuron", alias.neuron}, {"description", alias.description}});
+  return json;
+}
+
+nlohmann::ordered_json environment_json(const Environment& environment) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const auto& entry : environment) {
+    std::visit([&json, &name = entry.first](const auto& some) { json[name] = some; }, entry.second);
+  }
   return json;
 }
 
@@ -192,6 +226,7 @@ nlohmann::ordered_json Info::json() const {
   json["thresholdNoise"] = circuit_.settings.threshold_noise;
   json["delayJitter"] = circuit_.settings.delay_jitter;
   json["now"] = now_;
+  json["environment"] = environment_json(circuit_.environment);
   json["inputs"] = aliases_json(aliases(circuit_, &NeuronNode::input_alias, &NeuronNode::input_description));
   json["outputs"] = aliases_json(aliases(circuit_, &NeuronNode::output_alias, &NeuronNode::output_description));
   nlohmann::ordered_json tree = nlohmann::ordered_json::array();

@@ -98,6 +98,11 @@ void describe(CLI::App& app) {
   add_plot_command(app);
   add_import_command(app);
   add_generate_command(app);
+  add_why_command(app);
+  add_studio_command(app);
+  add_edit_command(app);
+  add_diff_command(app);
+  add_devices_command(app);
 #ifdef FLUX_WITH_BENCH
   add_bench_command(app);
 #endif

@@ -89,6 +89,10 @@ Recording read_recording(const PlotArguments& arguments) {
   TableFile table(arguments.spikes, "tick,neuron");
   if (!arguments.circuit.empty()) {
     const Network network = open_network(arguments.circuit, {});
+    if (network.size() > FLUX_MOST_LABELS) {
+      throw Failure(fmt::format("{}: {} neurons are too many to draw; leave --circuit out to draw those that fire", arguments.circuit,
+                                grouped(network.size())));
+    }
     recording.names = neuron_labels(network);
     recording.title = network.title();
     recording.tick_microseconds = network.settings().tick_microseconds;

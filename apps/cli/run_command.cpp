@@ -45,6 +45,7 @@ class RunSession {
   void finish_outputs();
   void compute();
   void print_summary() const;
+  std::string running_core() const;  // where the choice is automatic
   nlohmann::ordered_json stats() const;
   Tick end_tick() const;
   double default_speed() const { return arguments_.watch ? 1 : 0; }
@@ -99,8 +100,14 @@ void RunSession::open_outputs() {
   if (arguments_.watch && writes_to_standard_output())
     throw Failure("--watch needs standard output for itself; write to a file instead of -");
   if (!arguments_.save.empty()) OutputFile probe(arguments_.save);  // a run that cannot be saved had better not begin
-  if (!arguments_.record.empty() || !arguments_.svg.empty() || arguments_.watch) labels_ = neuron_labels(network_);
-  if (!arguments_.record.empty()) table_ = std::make_unique<SpikeTable>(arguments_.record, labels_);
+  const bool draws = !arguments_.svg.empty() || arguments_.watch;
+  const bool is_drawable = network_.size() <= FLUX_MOST_LABELS;
+  if (draws && !is_drawable) {
+    throw Failure(fmt::format("{}: {} neurons are too many to draw; use --record, and flux plot for a part of them", arguments_.file,
+                              grouped(network_.size())));
+  }
+  if (draws || (!arguments_.record.empty() && is_drawable)) labels_ = neuron_labels(network_);
+  if (!arguments_.record.empty()) table_ = std::make_unique<SpikeTable>(arguments_.record, network_, labels_);
   if (!arguments_.svg.empty()) picture_ = std::make_unique<SpikePicture>(arguments_.svg, network_, labels_);
   if (!arguments_.stats.empty()) stats_file_ = std::make_unique<OutputFile>(arguments_.stats);
   for (const std::string& text : arguments_.traces) traces_.push_back(std::make_unique<Trace>(parse_trace(text), network_));
@@ -134,6 +141,7 @@ void RunSession::compute() {
     });
   }
   runner_.run_until(end);
+  show_notice(network_);
   if (watch_) spikes_ = watch_->spikes();
   watch_.reset();  // gives the terminal back
 }
@@ -158,6 +166,8 @@ void RunSession::finish_outputs() {
   }
 }
 
+std::string RunSession::running_core() const { return network_.core().running == CoreKind::webgpu ? "webgpu" : "cpu"; }
+
 nlohmann::ordered_json RunSession::stats() const {
   const NetworkCounts counts = network_.counts();
   const NetworkHash hash = network_.hash();
@@ -165,6 +175,7 @@ nlohmann::ordered_json RunSession::stats() const {
   json["file"] = arguments_.file;
   json["title"] = network_.title();
   json["core"] = arguments_.network.core;
+  if (arguments_.network.core == "auto") json["coreRunning"] = running_core();
   json["threads"] = arguments_.network.threads;
   json["neurons"] = counts.neurons;
   json["synapses"] = counts.synapses;
@@ -203,6 +214,7 @@ void RunSession::print_summary() const {
                    arguments_.network.threads > 1 && arguments_.network.core == "cpu"
                        ? fmt::format(", {} threads", arguments_.network.threads)
                        : ""));
+  if (arguments_.network.core == "auto") line("core", running_core(), network_.core().reason);
   line("hash", fmt::format("{:016x}", hash.spikes), fmt::format("state {:016x}", hash.state));
   std::string written;
   for (const std::string& path : {arguments_.record, arguments_.svg, arguments_.save, arguments_.stats})

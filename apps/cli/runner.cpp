@@ -58,6 +58,7 @@ void Runner::advance(Tick target, Clock::time_point deadline) {
     stimuli_.apply(network_);
     const Tick ticks = each_tick_ ? 1 : std::min({chunk_, target - network_.now(), stimuli_.next_tick() - network_.now()});
     network_.step(ticks);
+    network_.choose_core();
     if (each_tick_) each_tick_();
     const auto after = Clock::now();
     if (after - before < FLUX_LONG_CHUNK / 2 && ticks == chunk_) chunk_ *= 2;

@@ -22,14 +22,17 @@ std::vector<std::string> neuron_labels(const Network& network) {
   return labels;
 }
 
-SpikeTable::SpikeTable(const std::string& path, const std::vector<std::string>& labels) : file_(path) {
+SpikeTable::SpikeTable(const std::string& path, const Network& network, const std::vector<std::string>& labels)
+    : file_(path), network_(network) {
   names_.reserve(labels.size());
   for (const std::string& label : labels) names_.push_back(csv_field(label));
   file_.write("tick,neuron\n");
 }
 
 void SpikeTable::add(Tick tick, std::span<const NeuronIndex> neurons) {
-  for (const NeuronIndex neuron : neurons) fmt::format_to(std::back_inserter(text_), "{},{}\n", tick, names_[neuron]);
+  for (const NeuronIndex neuron : neurons) {
+    fmt::format_to(std::back_inserter(text_), "{},{}\n", tick, names_.empty() ? csv_field(network_.path(neuron)) : names_[neuron]);
+  }
   if (text_.size() < FLUX_TEXT_BLOCK) return;
   file_.write(text_);
   text_.clear();

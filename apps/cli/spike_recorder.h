@@ -15,13 +15,15 @@ namespace flux::cli {
 // Writes tick,neuron lines as the spikes come.
 class SpikeTable {
  public:
-  SpikeTable(const std::string& path, const std::vector<std::string>& labels);
+  // Without labels, neurons are named as they fire. `network` must outlive it.
+  SpikeTable(const std::string& path, const Network& network, const std::vector<std::string>& labels);
   void add(Tick tick, std::span<const NeuronIndex> neurons);
   void finish();
   const std::string& path() const { return file_.path(); }
 
  private:
   OutputFile file_;
+  const Network& network_;
   std::vector<std::string> names_;  // as CSV fields
   std::string text_;                // not yet written
 };
@@ -43,6 +45,8 @@ class SpikePicture {
   std::uint64_t dropped_ = 0;
 };
 
+// More neurons than this are not all named at once, nor drawn.
+inline constexpr std::uint32_t FLUX_MOST_LABELS = 1u << 24;
 // Paths of all neurons, by index.
 std::vector<std::string> neuron_labels(const Network& network);
 
