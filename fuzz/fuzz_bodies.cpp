@@ -6,6 +6,8 @@
 
 #include "circuit/elaborate.h"
 #include "circuit/flatten.h"
+#include "edit/editable_circuit.h"
+#include "edit/operation.h"
 #include "file/circuit_text.h"
 #include "file/edge_import.h"
 #include "file/flx.h"
@@ -108,6 +110,65 @@ bool try_edges(std::string_view bytes) {
   require(!report.text().empty(), "the report says something");
   require_sound(result.value().circuit);
   return true;
+}
+
+namespace {
+
+constexpr const char* FLUX_EDITED = R"({"flux": 1,
+  "prototypes": [{"name": "leg", "neurons": [{"id": "hip", "inputAlias": "step"}, {"id": "flexor"}], "synapses": [{"from": "hip", "to": "flexor"}]},
+    {"name": "hind", "extends": "leg", "set": {"hip.leak": 3}, "neurons": [{"id": "pusher"}], "synapses": [{"from": "hip", "to": "pusher"}]}],
+  "groups": [{"name": "eye", "neurons": [{"id": "pixel", "count": 4}]}],
+  "neurons": [{"id": "a", "autoFiringRate": 50}, {"id": "pool", "count": 3}, {"id": "b"}],
+  "organs": [{"id": "motor", "type": "wheel", "inputs": [{"id": "turn"}]}],
+  "circuits": [{"id": "front", "count": 2, "prototype": "leg", "set": {"flexor.threshold": 50, "[1]/hip > flexor.weight": 100}},
+    {"id": "back", "prototype": "hind"}, {"id": "left", "group": "eye"},
+    {"id": "body", "neurons": [{"id": "spine"}], "circuits": [{"id": "limb", "prototype": "leg"}], "synapses": [{"from": "spine", "to": "limb/hip"}]}],
+  "synapses": [{"from": "a", "to": "front[1]/step"}, {"from": "pool[2]", "to": "b"}, {"from": "body/limb/hip", "to": "body/spine"}],
+  "fibers": [{"from": ["left/pixel", "pool"], "to": ["front[*]/hip"], "rule": "fanout", "fanout": 2}],
+  "comments": [{"text": "here"}]
+})";
+
+bool apply_and_take_back(const std::vector<Operation>& operations) {
+  static const Circuit start = parse_circuit_text(FLUX_EDITED, "edited").value();
+  EditableCircuit document(start);
+  const std::uint64_t before = hash_document(document.circuit());
+  auto change = document.apply(operations);
+  if (change) {
+    if (check_errors(document.circuit()).empty()) {
+      const std::string text = write_circuit_text(document.circuit());
+      const auto back = parse_circuit_text(text, "again");
+      require(back.ok() && write_circuit_text(back.value()) == text, "an edited circuit survives being written and read");
+    }
+    document.undo(change.value());
+  } else {
+    require_useful(change.error());
+  }
+  require(hash_document(document.circuit()) == before, "what was refused or taken back leaves nothing behind");
+  return change.ok();
+}
+
+bool try_message(const Result<std::vector<Operation>>& read) {
+  if (!read) {
+    require_useful(read.error());
+    return false;
+  }
+  const std::string text = write_operations(read.value());
+  const auto again = read_operations(text, "again");
+  require(again.ok() && write_operations(again.value()) == text, "operations survive being written and read");
+  const auto unpacked = unpack_operations(pack_operations(read.value()), "again");
+  require(unpacked.ok() && write_operations(unpacked.value()) == text, "operations survive being packed");
+  (void)apply_and_take_back(read.value());
+  return true;
+}
+
+}  // namespace
+
+bool try_operations(std::string_view bytes) {
+  if (!is_packed(bytes)) return try_message(read_operations(bytes, "fuzz"));
+  const bool accepted = try_message(unpack_operations(bytes, "fuzz"));
+  constexpr std::size_t frame = 32;
+  if (accepted || bytes.size() < frame) return accepted;
+  return try_message(read_operations(bytes.substr(frame), "fuzz"));
 }
 
 }  // namespace flux::fuzz

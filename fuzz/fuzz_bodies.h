@@ -11,4 +11,6 @@ bool try_text(std::string_view bytes);
 bool try_flx(std::string_view bytes);    // as it is, and with checksums that fit
 bool try_edges(std::string_view bytes);  // options in the first byte; a table of neurons behind a byte 0x1e
 
+bool try_operations(std::string_view bytes);  // as text, packed as it is, and packed with a checksum that fits; applied to a small tree
+
 }  // namespace flux::fuzz

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "circuit/environment.h"
+#include "circuit/flatten.h"
 #include "random_circuit.h"
 
 namespace flux {
@@ -164,7 +166,9 @@ TEST(CircuitText, ErrorsOfValues) {
   expect_neuron_error("\"threshold\": ^256", "\"threshold\" of 256 is outside 1..255");
   expect_neuron_error("\"threshold\": ^-1", "outside 1..255");
   expect_neuron_error("\"threshold\": ^18446744073709551615", "outside 1..255");
-  expect_neuron_error("\"threshold\": ^1.5", "must be a whole number");
+  expect_neuron_error("\"threshold\": ^1.5", "must be a whole number, not a number with a fraction");
+  expect_neuron_error("\"threshold\": ^18446744073709551616", "must be a whole number, not a whole number of more than 64 bits");
+  expect_neuron_error("\"threshold\": ^-9223372036854775809", "not a whole number of more than 64 bits");
   expect_neuron_error("\"threshold\": ^\"60\"", "must be a whole number, not text");
   expect_neuron_error("^\"treshold\": 60", "did you mean \"threshold\"?");
   expect_neuron_error("^\"min_threshold\": 60", "did you mean \"minThreshold\"?");
@@ -182,6 +186,43 @@ TEST(CircuitText, ErrorsOfValues) {
   expect_error(R"({"flux": 1, "settings": {"tick": ^"0.0005ms"}})", "0.1ms to 10ms");
   expect_error(R"({"flux": 1, "settings": {"seed": ^-1}})", "seed");
   expect_error(R"({"flux": 1, "neurons": ^{}})", "must be a list");
+}
+
+TEST(CircuitText, EnvironmentHasItsLimits) {
+  const auto problem = [](const Environment& environment) {
+    Circuit circuit;
+    circuit.environment = environment;
+    const auto errors = check_errors(circuit);
+    return errors.empty() ? std::string() : errors.front().what;
+  };
+  EXPECT_EQ(problem({{std::string(64, 'A'), std::string(4096, 'x')}}), "");
+  EXPECT_NE(problem({{std::string(65, 'A'), std::int64_t{1}}}).find("longer than 64 bytes"), std::string::npos);
+  EXPECT_NE(problem({{"A", std::string(4097, 'x')}}).find("longer than 4096 bytes"), std::string::npos);
+  EXPECT_NE(problem({{"A-B", std::int64_t{1}}}).find("other characters"), std::string::npos);
+  EXPECT_NE(problem({{"A", std::string("\xff")}}).find("UTF-8"), std::string::npos);
+  Environment many;
+  for (int i = 0; i < 1024; ++i) many["V" + std::to_string(i)] = std::int64_t{i};
+  EXPECT_EQ(problem(many), "");
+  Circuit circuit;
+  circuit.environment = many;
+  EXPECT_TRUE(parsed(write_circuit_text(circuit)) == circuit);
+  many["ONE_MORE"] = 0.5;
+  EXPECT_NE(problem(many).find("1025 environment variables are more than the limit of 1024"), std::string::npos);
+}
+
+TEST(CircuitText, OrgansReadTheEnvironment) {
+  const Environment environment = {{"SPEED", std::int64_t{3}}, {"ROOM", std::string("a \"b\"")}, {"GAIN", 0.5}};
+  const auto effective = effective_settings(
+      R"({"$SPEED": "$SPEED", "deep": {"list": ["$ROOM", "$GAIN", "$$SPEED", "$5", "a $SPEED"]}, "lost": "$GONE"})", environment);
+  EXPECT_EQ(effective.json, R"({"$SPEED": 3, "deep": {"list": ["a \"b\"", 0.5, "$SPEED", "$5", "a $SPEED"]}, "lost": "$GONE"})");
+  EXPECT_EQ(effective.missing, std::vector<std::string>{"GONE"});
+  const InspectedText inspected = inspect_circuit_text(R"({"flux": 1, "environment": {"SPEED": 3},
+"organs": [{"id": "motor", "type": "wheel", "settings": {"speed": "$SPEED", "gain": "$GAIN"}, "inputs": [{"id": "turn", "inputAlias": "t"}]}]})",
+                                                       "c.json");
+  ASSERT_TRUE(inspected.circuit.has_value());
+  ASSERT_EQ(inspected.diagnostics.size(), 1u);
+  EXPECT_EQ(inspected.diagnostics[0].line, 2u);
+  EXPECT_NE(inspected.diagnostics[0].what.find("there is no environment variable \"GAIN\""), std::string::npos);
 }
 
 TEST(CircuitText, ErrorsOfConnections) {

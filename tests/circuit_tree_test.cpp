@@ -183,7 +183,7 @@ std::string described(const std::vector<test::NamedFiber>& fibers) {
 }
 
 TEST(CircuitTree, EqualsANaiveExpansion) {
-  std::size_t neurons = 0, synapses = 0, fibers = 0, spikes = 0, deepest = 0;
+  std::size_t neurons = 0, synapses = 0, fibers = 0, spikes = 0, deepest = 0, generated = 0;
   for (std::uint32_t seed = 0; seed < 150; ++seed) {
     const Circuit tree = test::RandomTree(seed).make();
     const auto errors = check_errors(tree);
@@ -202,6 +202,7 @@ TEST(CircuitTree, EqualsANaiveExpansion) {
       EXPECT_EQ(node.properties, bare.properties) << "seed " << seed << " " << node.id;
       place[node.id] = static_cast<std::uint32_t>(naive.neurons.size());
       deepest = std::max(deepest, test::components(node.id).size());
+      generated += node.id.ends_with("/choice") ? 1 : 0;
       bare.id = "n" + std::to_string(naive.neurons.size());
       naive.neurons.push_back(bare);
     }
@@ -240,12 +241,11 @@ TEST(CircuitTree, EqualsANaiveExpansion) {
       naive.synapses.push_back({end(s.from), end(s.to), s.properties, 0, "", {}});
     }
     for (const test::NamedFiber& named : wanted.fibers) {
-      Fiber fiber;
+      Fiber fiber = named.shape;
+      fiber.sources.clear();
+      fiber.targets.clear();
       for (const std::string& name : named.from) fiber.sources.push_back(place.at(name));
       for (const std::string& name : named.to) fiber.targets.push_back(place.at(name));
-      fiber.rule = FiberRule::random_fanout;
-      fiber.fanout = 2;
-      fiber.allow_self = true;
       fiber.weight = {named.weight, named.weight};
       fiber.seed = named.seed;
       naive.fibers.push_back(fiber);
@@ -266,6 +266,7 @@ TEST(CircuitTree, EqualsANaiveExpansion) {
   EXPECT_GT(fibers, 100u);
   EXPECT_GT(spikes, 10000u) << "silent networks prove nothing";
   EXPECT_GE(deepest, 6u);
+  EXPECT_GT(generated, 20u) << "circuits that generators make must be among them";
 }
 
 TEST(CircuitTree, RandomTreesSurviveBothForms) {
@@ -320,6 +321,22 @@ TEST(CircuitTree, LimitsAreKept) {
   std::string deep = R"("neurons": [{"id": "n"}])";
   for (int i = 0; i < 65; ++i) deep = "\"circuits\": [{\"id\": \"c\", " + deep + "}]";
   EXPECT_NE(error_of("{\"flux\": 1, " + deep + "}").find("more than 64 deep"), std::string::npos);
+  // Ids of 200 bytes are allowed, and paths of 4,096.
+  const std::string id(200, 'x');
+  std::string lengthy = R"("neurons": [{"id": "n"}])";
+  for (int i = 0; i < 25; ++i) {
+    if (i == 15) {
+      EXPECT_TRUE(parse_circuit_text("{\"flux\": 1, " + lengthy + "}", "c.json").ok());
+    }
+    lengthy = "\"circuits\": [{\"id\": \"" + id + "\", " + lengthy + "}]";
+  }
+  EXPECT_NE(error_of("{\"flux\": 1, " + lengthy + "}").find("paths that are too long"), std::string::npos);
+  EXPECT_NE(error_of(R"({"flux": 1, "circuits": [{"id": ")" + id + R"(x"}]})").find("longer than 200 bytes"), std::string::npos);
+  EXPECT_NE(error_of(R"({"flux": 1, "prototypes": [{"name": ")" + id + R"(x"}]})").find("longer than 200 bytes"), std::string::npos);
+  EXPECT_NE(error_of(R"({"flux": 1, "circuits": [{"id": "a", "count": 1048577}]})").find("outside 1..1048576"), std::string::npos);
+  EXPECT_NE(error_of(R"({"flux": 1, "circuits": [{"id": "a", "count": 2, "neurons": [{"id": "n", "count": 16777216}]}]})")
+                .find("more than 16777216 neurons together"),
+            std::string::npos);
   // 2^40 circuits from forty lines.
   std::string doubling = R"({"flux": 1, "prototypes": [{"name": "p0", "neurons": [{"id": "n"}]})";
   for (int i = 1; i <= 40; ++i) {
@@ -328,6 +345,26 @@ TEST(CircuitTree, LimitsAreKept) {
   }
   EXPECT_NE(error_of(doubling + R"(], "circuits": [{"id": "c", "prototype": "p40"}]})").find("more than 1048576 circuits"),
             std::string::npos);
+}
+
+TEST(CircuitTree, LimitsOfCountsNameThePathAndThePlace) {
+  const auto expect = [](const std::string& prototype, const std::string& circuits, const std::string& message) {
+    const std::string error =
+        error_of("{\"flux\": 1, \"prototypes\": [{\"name\": \"p\", " + prototype + "}],\n\"circuits\": " + circuits + "}");
+    EXPECT_EQ(error.find(message), 0u) << error;
+  };
+  expect(R"("neurons": [{"id": "n", "count": 10000000}])", R"([{"id": "x", "circuits": [
+{"id": "a", "prototype": "p"}, {"id": "b", "prototype": "p"}]}])",
+         "c.json:3:32: x/b: the circuits have more than 16777216 neurons together");
+  expect(R"("neurons": [{"id": "n"}])", R"([{"id": "x", "neurons": [{"id": "a", "count": 9000000},
+{"id": "b", "count": 9000000}]}])",
+         "c.json:2:37: 18000000 neurons are more than the limit of 16777216");
+  std::string synapses = R"("neurons": [{"id": "n"}], "synapses": [)";
+  for (int i = 0; i < 4095; ++i) synapses += R"({"from": "n", "to": "n"},)";
+  synapses.back() = ']';
+  expect(synapses, R"([{"id": "x", "circuits": [
+{"id": "a", "count": 5000, "prototype": "p"}]}])",
+         "c.json:3:1: x/a[4096]: the circuits have more than 16777216 elements together");
 }
 
 TEST(CircuitTree, OverridesThatLostTheirTargetAreKeptAndReported) {

@@ -281,6 +281,19 @@ TEST_F(CliFiles, ConvertDoesNotDropAStateSilently) {
   EXPECT_EQ(flux({"convert", "pace.json", "out.json", "--compile"}).status, 2);
 }
 
+TEST_F(CliFiles, ConvertTellsWhatLearnedWeightsStayBehind) {
+  write("learns.json", R"({"flux": 1, "neurons": [{"id": "a", "count": 3, "autoFiringRate": 9}, {"id": "m", "autoFiringRate": 20},
+    {"id": "t", "modulationLeak": 1, "modulates": "learning"}],
+    "synapses": [{"from": "m", "to": "t", "type": "modulator", "weight": 100}, {"from": "m", "to": "t", "weight": 60, "stmRate": 30, "ltmRate": 20}],
+    "fibers": [{"from": ["a"], "to": ["t"], "rule": "all-to-all", "weight": 60, "stmRate": 30, "ltmRate": 20}]})");
+  ASSERT_EQ(flux({"run", "learns.json", "--for", "2000", "--save", "learned.flx"}).status, 0);
+  const Outcome dropped = flux({"convert", "learned.flx", "out.json", "--drop-state"});
+  EXPECT_EQ(dropped.status, 0);
+  EXPECT_EQ(dropped.err,
+            "flux convert: 3 learned weights stay behind with the state: text has only those of single synapses; a .flx keeps all\n");
+  EXPECT_TRUE(has(read("out.json"), "longTerm")) << "of the single synapse";
+}
+
 TEST_F(CliFiles, DamagedBinaryFilesAreRefused) {
   ASSERT_EQ(flux({"convert", "pace.json", "pace.flx"}).status, 0);
   const std::string whole = read("pace.flx");
@@ -422,7 +435,7 @@ TEST_F(CliUsage, MistakesGetTheExitStatusTwoAndASuggestion) {
       {{"run"}, "FILE is required"},
       {{"run", "pace.json", "--recrod", "x.csv"}, "did you mean --record?"},
       {{"run", "pace.json", "more.json"}, "unexpected argument 'more.json'"},
-      {{"run", "pace.json", "--core", "gpu"}, "unknown core 'gpu'; the cores are reference and cpu"},
+      {{"run", "pace.json", "--core", "gpu"}, "unknown core 'gpu'; the cores are reference, cpu, webgpu and auto"},
       {{"run", "pace.json", "--threads", "0"}, "--threads"},
       {{"run", "pace.json", "--speed", "fast"}, "'fast' is not a speed"},
       {{"hash", "pace.json", "--for", "soon"}, "'soon' is not a duration"},

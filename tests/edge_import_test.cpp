@@ -198,6 +198,26 @@ TEST(EdgeImport, Errors) {
   expect_error("UTF-8", "from,to,count\n\xff,c,1\n");
 }
 
+TEST(EdgeImport, NothingIsDroppedInSilence) {
+  const EdgeImportResult delays = imported("from,to,delay\na,b,1.5\nb,c,2\nc,a,2.25\n");
+  EXPECT_EQ(delays.report.rounded_delays, 2u);
+  EXPECT_NE(delays.report.text().find("2 rows whose delay was rounded to whole ticks"), std::string::npos) << delays.report.text();
+  expect_error("table:3: the row has 4 fields, but the table has 3 columns", "from,to,count\na,b,3\nb,c,4,5\n", {}, [] {
+    EdgeImportOptions options;
+    options.synapses_name = "table";
+    return options;
+  }());
+  EXPECT_EQ(edges_of(imported("from,to,count\na,b,3,,\nb,c,4,\n").circuit), "a>b:3 b>c:4") << "empty fields say nothing";
+  expect_error("has a header and no rows", "from,to,count\n");
+  expect_error("has a header and no rows", "a,b,3\n", "id,type\n");
+  EdgeImportOptions options;
+  options.inhibitory_column = "transmitter";
+  options.inhibitory_values = {"GABBA"};
+  expect_error("no neuron has GABBA in column 2 (transmitter); it has ACh, GABA", "a,b,3\n", "id,transmitter\na,GABA\nb,ACh\n", options);
+  options.inhibitory_values = {"gaba"};
+  EXPECT_EQ(edges_of(imported("a,b,3\n", "id,transmitter\na,GABA\nb,ACh\n", options).circuit), "a>b:-3");
+}
+
 TEST(EdgeImport, ResultIsACircuit) {
   EdgeImportOptions options;
   options.title = "Ring";

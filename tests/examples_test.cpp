@@ -24,6 +24,7 @@ constexpr const char* FLUX_EXAMPLES[] = {"bursting",
                                          "coincidence_detector",
                                          "electric_chain",
                                          "habituation",
+                                         "hexapod",
                                          "reflex_arc",
                                          "reservoir",
                                          "ring_attractor",
@@ -78,6 +79,7 @@ TEST_P(ExampleFile, IsCompleteCanonicalAndWithoutWarnings) {
   EXPECT_NE(inspected.circuit->description.find("Look at:"), std::string::npos);
   EXPECT_NE(inspected.circuit->description.find("Try:"), std::string::npos);
   for (const NeuronNode& node : inspected.circuit->neurons) EXPECT_TRUE(node.position.has_value()) << node.id;
+  for (const SubcircuitNode& node : inspected.circuit->circuits) EXPECT_TRUE(node.position.has_value()) << node.id;
 }
 
 TEST_P(ExampleFile, RunsAlikeOnAllCores) {
@@ -191,6 +193,44 @@ TEST_P(Example, CentralPatternGenerator) {
   EXPECT_EQ(run.count("right", 190, 275), 0u) << "the sides take turns";
   EXPECT_EQ(run.count("right", 275, 360), 5u);
   EXPECT_EQ(run.count("left", 275, 360), 0u);
+}
+
+// Six legs, front to back: of the tripod gait, {left 0, right 1, left 2} swing together and {right 0, left 1, right 2} half a step later.
+TEST_P(Example, Hexapod) {
+  Watched run("hexapod", 4500, GetParam());
+  // Lift-offs of a leg: spikes of `swing` after a pause.
+  const auto steps = [&](const std::string& leg) {
+    Ticks starts;
+    Tick last = -1000;
+    for (const Tick t : run.ticks(leg + "/swing")) {
+      if (t - last > 40) starts.push_back(t);
+      last = t;
+    }
+    return starts;
+  };
+  const Ticks beat = steps("left[0]");
+  // Where in the step of the left front leg that is under way at t another leg lifts off, in thousandths; and how long that step is.
+  const auto phase = [&](const std::string& leg, Tick t) {
+    const auto end = std::upper_bound(beat.begin(), beat.end(), t);
+    const Tick start = *(end - 1), length = *end - start;
+    const Ticks others = steps(leg);
+    const auto after = std::lower_bound(others.begin(), others.end(), start - length / 4);
+    return (*after - start) * 1000 / length;
+  };
+  const auto step_at = [&](Tick t) {
+    const auto end = std::upper_bound(beat.begin(), beat.end(), t);
+    return *end - *(end - 1);
+  };
+  for (const Tick t : {900, 1200, 1720, 2500, 2800, 3250, 4200}) {  // at a walk and at a run
+    for (const char* leg : {"left[2]", "right[1]"}) EXPECT_LT(std::abs(phase(leg, t)), 80) << leg << " swings with left[0] at " << t;
+    for (const char* leg : {"right[0]", "left[1]", "right[2]"})
+      EXPECT_LT(std::abs(phase(leg, t) - 500), 80) << leg << " alternates at " << t;
+  }
+  EXPECT_GT(std::abs(phase("left[2]", 150)), 200) << "the legs start at odds";
+  EXPECT_EQ(step_at(1200), 205);
+  EXPECT_EQ(step_at(1720), 125) << "quickened by arousal";
+  EXPECT_EQ(step_at(2800), 205);
+  EXPECT_EQ(step_at(3200), 125);
 }
 
 TEST_P(Example, WinnerTakeAll) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "edit/operation.h"
 #include "fuzz/fuzz_bodies.h"
 
 namespace flux::fuzz {
@@ -121,6 +122,19 @@ TEST(FuzzCorpus, Edges) {
     flip_bits(try_edges, input);
   }
   try_mutations(try_edges, inputs, 3000);
+}
+
+TEST(FuzzCorpus, Operations) {
+  auto inputs = corpus("operations");
+  ASSERT_GE(inputs.size(), 10u);
+  for (const std::string& text : std::vector<std::string>(inputs)) {
+    const auto operations = read_operations(text, "corpus");
+    ASSERT_TRUE(operations.ok()) << operations.error().message();
+    inputs.push_back(pack_operations(operations.value()));
+  }
+  EXPECT_EQ(accepted(try_operations, inputs), inputs.size());
+  for (const std::string& input : inputs) flip_bits(try_operations, input);
+  try_mutations(try_operations, inputs, 6000);
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "circuit/circuit.h"
+#include "circuit/generators.h"
 #include "circuit/names.h"
+#include "circuit/seeds.h"
 #include "circuit/structure.h"
 
 namespace flux::test {
@@ -27,7 +29,11 @@ struct NamedFiber {
   std::uint64_t seed = 0;
   std::int32_t weight = 0;
   std::string scope;  // as of a synapse
-  friend auto operator<=>(const NamedFiber&, const NamedFiber&) = default;
+  Fiber shape;        // its rule; not compared
+
+  auto key() const { return std::tie(from, to, seed, weight, scope); }
+  friend bool operator<(const NamedFiber& a, const NamedFiber& b) { return a.key() < b.key(); }
+  friend bool operator==(const NamedFiber& a, const NamedFiber& b) { return a.key() == b.key(); }
 };
 
 struct Expansion {
@@ -85,6 +91,7 @@ class NaiveExpander {
 
   Expansion source(const SubcircuitNode& node) const {
     if (node.body) return body(*node.body);
+    if (node.source == SubcircuitNode::Source::generator) return generated(node.generator);
     for (const Prototype& prototype : root_.prototypes) {
       if (node.source == SubcircuitNode::Source::prototype && prototype.name == node.prototype) return this->prototype(prototype);
     }
@@ -92,6 +99,17 @@ class NaiveExpander {
       if (group.name == node.group) return body(group.body);
     }
     return {};
+  }
+
+  // As `flux generate` makes it, its fibers with the seeds they have in a circuit that runs by itself.
+  Expansion generated(const GeneratorRule& rule) const {
+    GeneratorSettings settings;
+    for (const GeneratorValue& value : rule.settings) settings[value.name] = std::to_string(std::get<std::int64_t>(value.value));
+    Circuit made = generate(rule.name, settings, *rule.seed).value();
+    for (std::size_t i = 0; i < made.fibers.size(); ++i) {
+      made.fibers[i].seed = fiber_seed(made.settings.seed, static_cast<std::uint32_t>(i));
+    }
+    return body(made);
   }
 
  private:
@@ -115,7 +133,7 @@ class NaiveExpander {
     }
     for (const Fiber& fiber : circuit.fibers) {
       result.fibers.push_back(
-          {side(circuit, fiber.sources, result), side(circuit, fiber.targets, result), *fiber.seed, fiber.weight.low, ""});
+          {side(circuit, fiber.sources, result), side(circuit, fiber.targets, result), *fiber.seed, fiber.weight.low, "", fiber});
     }
   }
 
@@ -201,7 +219,11 @@ class NaiveExpander {
     for (auto& [path, node] : expansion.neurons) {
       if (components(path).size() != components(target).size() || !lies_at(path, target)) continue;
       NeuronProperties& p = node.properties;
-      if (property == "threshold") p.threshold = p.min_threshold = p.max_threshold = static_cast<std::uint8_t>(value);
+      if (property == "threshold") {
+        if (p.min_threshold == p.threshold) p.min_threshold = static_cast<std::uint8_t>(value);
+        if (p.max_threshold == p.threshold) p.max_threshold = static_cast<std::uint8_t>(value);
+        p.threshold = static_cast<std::uint8_t>(value);
+      }
       if (property == "leak") p.leak = static_cast<std::uint8_t>(value);
     }
   }
@@ -267,6 +289,13 @@ class RandomTree {
       if (!root_.groups.empty() && number(0, 3) == 0) {
         node.source = SubcircuitNode::Source::group;
         node.group = "g";
+      } else if (number(0, 4) == 0) {
+        node.source = SubcircuitNode::Source::generator;
+        if (number(0, 1) == 0) {
+          node.generator = {"winner", {{"choices", std::int64_t{number(2, 4)}}, {"hold", std::int64_t{number(0, 3)}}}, random_()};
+        } else {
+          node.generator = {"pattern", {{"phases", std::int64_t{number(2, 3)}}}, random_()};
+        }
       } else if (number(0, 4) == 0) {
         Circuit body;
         NeuronNode neuron;

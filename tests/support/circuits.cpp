@@ -48,7 +48,11 @@ SynapseProperties synapse_of(SynapseType type, std::int8_t weight, std::uint16_t
 
 // The network of a circuit that a test takes to be in order.
 Network must_init(const Circuit& circuit, const CoreChoice& core, std::uint64_t seed) {
-  Result<Network> network = Network::init(circuit, {core.kind, core.threads, seed});
+  NetworkOptions options;
+  options.core = core.kind;
+  options.threads = core.threads;
+  options.seed = seed;
+  Result<Network> network = Network::init(circuit, options);
   if (!network) {
     ADD_FAILURE() << "the circuit was refused: " << network.error().message();
     std::abort();

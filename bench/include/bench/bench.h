@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "graph/properties.h"
 
 namespace flux::bench {
 
@@ -36,6 +37,19 @@ struct DeliveryOptions {
 // Synaptic events per second, whole ticks included, and the bare arrival loop at the same size.
 Result<Report> delivery(const DeliveryOptions& options, const Progress& progress);
 
+struct GpuOptions {
+  std::uint32_t neurons = 100000;
+  std::uint32_t fanout = 1000;  // synapses per neuron, random targets, weights of their own, lengths 1..16
+  std::uint32_t rate = 10;      // spikes per second and neuron
+  bool plastic = false;         // all synapses of excitatory neurons learn
+  double seconds = 2;           // of measuring
+  Tick check = 0;               // ticks whose spikes are compared with those of the cpu core
+  std::string device;           // as flux devices names it; empty: the first
+  std::uint64_t seed = 1;
+};
+// Synaptic events per second on a GPU, whole ticks included; the time of each kernel, and what the device reaches at most.
+Result<Report> gpu(const GpuOptions& options, const Progress& progress);
+
 struct QuietOptions {
   std::uint32_t neurons = 1000000;
   std::uint32_t fanout = 100;
@@ -58,7 +72,25 @@ struct EditOptions {
   std::uint32_t fanout = 100;
   std::uint32_t edits = 1000;
 };
-// Time to add a synapse to a running network, between two ticks.
+// Time to add a synapse to a running network, between two ticks: to the network alone, and as an operation on the document it runs.
 Result<Report> edit(const EditOptions& options, const Progress& progress);
+
+struct StructureOptions {
+  std::uint32_t neurons = 1000;  // of the prototype
+  std::uint32_t fanout = 100;
+  std::uint32_t instances = 1000;
+  std::uint32_t repeats = 5;
+};
+// Time of operations on prototypes, groups, copies and the structure of a document that runs, and of taking them back.
+Result<Report> structure(const StructureOptions& options, const Progress& progress);
+
+struct RepeatOptions {
+  std::uint32_t neurons = 100;  // of the prototype
+  std::uint32_t fanout = 100;
+  std::uint32_t side = 1000;  // instances along each side of the sheet
+  std::uint32_t ticks = 500;
+};
+// Time and memory to make a sheet of instances of one prototype, and the speed of a wave through it.
+Result<Report> repeat(const RepeatOptions& options, const Progress& progress);
 
 }  // namespace flux::bench
