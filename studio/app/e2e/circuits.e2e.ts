@@ -1,0 +1,250 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {Studio} from './studio';
+
+describe('circuits inside circuits', () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await Studio.open();
+  });
+  afterAll(async () => {
+    expect(studio.problems).toEqual([]);
+    await studio.close();
+  });
+
+  it('are made of a selection, opened in a tab, and keep what they do', async () => {
+    await studio.selectNode('relay');
+    await studio.clickNode('inhibitor', {modifiers: ['Shift']});
+    await studio.page.getByText('2 elements selected').waitFor();
+    await studio.page.keyboard.press('Control+g');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.includes('circuit') && !nodes.includes('relay'),
+      'the circuit',
+    );
+    const since = await studio.tick();
+    await studio.until(
+      () => studio.spikes('flexor', since),
+      count => count > 0,
+      'the reflex goes on',
+    );
+    await studio.clickNode('circuit', {double: true});
+    await studio.page.getByRole('navigation', {name: 'Open circuits'}).waitFor();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.join() === 'relay,inhibitor',
+      'the inside',
+    );
+    await studio.page.getByRole('navigation', {name: 'Where you are'}).getByRole('button', {name: 'Reflex arc'}).click();
+  });
+
+  it('become prototypes, wait in the explorer, and are placed again', async () => {
+    await studio.selectNode('circuit');
+    await studio.button('Save as a prototype').click();
+    await studio.dialog('Save as a prototype').getByLabel('Name').fill('cord');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.getByRole('tab', {name: 'Explorer'}).click();
+    await studio.button(/^cord/).click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.includes('cord'),
+      'an instance',
+    );
+  });
+
+  it('differ where an instance overrides, and go back', async () => {
+    await studio.page.evaluate(() => globalThis.flux.openTab('cord'));
+    await studio.page.getByText(/^Prototype .?cord.?: a change here shows in all its instances/).waitFor();
+    await studio.page.getByRole('radio', {name: 'Only this one'}).click();
+    await studio.selectNode('relay');
+    await studio.page.getByRole('spinbutton', {name: /^Threshold/}).fill('77');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.property('relay', 'threshold'),
+      value => value === 77,
+      'the override',
+    );
+    await studio.page.evaluate(() => globalThis.flux.openTab('circuit'));
+    await studio.until(
+      () => studio.property('relay', 'threshold'),
+      value => value === 40,
+      'the other instance is as it was',
+    );
+    await studio.page.evaluate(() => globalThis.flux.openTab(''));
+    await studio.page.evaluate(() => globalThis.flux.select([{kind: 'node', id: 'cord'}]));
+    await studio.button('Reset to the prototype: relay.threshold').click();
+    await studio.page.evaluate(() => globalThis.flux.openTab('cord'));
+    await studio.until(
+      () => studio.property('relay', 'threshold'),
+      value => value === 40,
+      'reset',
+    );
+    await studio.page.evaluate(() => globalThis.flux.openTab(''));
+  });
+
+  it('are detached, linked and expanded', async () => {
+    await studio.page.evaluate(() => globalThis.flux.select([{kind: 'node', id: 'cord'}]));
+    await studio.button('Detach from its prototype or group').click();
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.node('cord')?.prototype),
+      prototype => prototype === undefined,
+      'detached',
+    );
+    await studio.button('Make linked copies').click();
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.node('cord 2')?.group),
+      group => group === 'cord',
+      'a linked copy',
+    );
+    await studio.page.evaluate(() => globalThis.flux.select([{kind: 'node', id: 'cord'}]));
+    await studio.button('Expand in place').click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => !nodes.includes('cord') && nodes.includes('relay'),
+      'expanded',
+    );
+  });
+
+  it('extend a prototype: what is taken over is changed or left out, what is new is added, the parent stays as it is', async () => {
+    await studio.openText({
+      title: 'Legs',
+      prototypes: [
+        {
+          name: 'leg',
+          neurons: [
+            {id: 'hip', threshold: 40, inputAlias: 'step', position: [-100, 0]},
+            {id: 'knee', position: [0, 90]},
+            {id: 'flexor', outputAlias: 'lift', position: [100, 0]},
+          ],
+          synapses: [
+            {from: 'hip', to: 'flexor', weight: 90},
+            {from: 'hip', to: 'knee'},
+          ],
+        },
+      ],
+      circuits: [{id: 'front', prototype: 'leg', position: [0, 0]}],
+    });
+    await studio.page.getByRole('tab', {name: 'Explorer'}).click();
+    await studio.button('Extend the prototype: leg').click();
+    await studio.dialog('Extend the prototype').getByLabel('Name').fill('hind leg');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.getByRole('heading', {name: 'Extends leg'}).waitFor();
+    await studio.selectNode('hip');
+    await studio.page.getByRole('spinbutton', {name: /^Threshold/}).fill('55');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.property('hip', 'threshold'),
+      value => value === 55,
+      'an override',
+    );
+    await studio.selectNode('knee');
+    await studio.page.keyboard.press('Delete');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.join() === 'hip,flexor',
+      'left out',
+    );
+    await studio.page.keyboard.press('n');
+    await studio.dialog('New node').getByLabel('Name').fill('pusher');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.join() === 'hip,flexor,pusher',
+      'added',
+    );
+    await studio.page.keyboard.press('Shift+1');
+    await studio.selectNode('hip');
+    await studio.clickNode('pusher');
+    await studio
+      .dialog('New synapse')
+      .getByRole('button', {name: /Create/})
+      .click();
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.includes('hip > pusher'),
+      'a synapse of its own',
+    );
+    await studio.page.evaluate(() => globalThis.flux.openTab('front'));
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.join() === 'hip,knee,flexor',
+      'the parent has all',
+    );
+    expect(await studio.property('hip', 'threshold')).toBe(40);
+    await studio.page.evaluate(() => globalThis.flux.openTab('/prototypes/hind leg'));
+    await studio.button('Reset to the prototype: hip.threshold').click();
+    await studio.until(
+      () => studio.property('hip', 'threshold'),
+      value => value === 40,
+      'reset',
+    );
+    await studio.button('Take back: knee').click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.includes('knee'),
+      'back',
+    );
+  });
+
+  it('show inputs and outputs at their edges, and are connected there', async () => {
+    await studio.openText({
+      title: 'Box',
+      neurons: [{id: 'reader', position: [260, 0]}],
+      circuits: [
+        {
+          id: 'box',
+          neurons: [
+            {id: 'a', inputAlias: 'in'},
+            {id: 'b', outputAlias: 'answer'},
+          ],
+          position: [0, 0],
+        },
+      ],
+    });
+    await studio.placeOf('box');
+    // The port of the output, at the right edge of the box.
+    const port = await studio.page.evaluate(() => {
+      const canvas = globalThis.flux.canvas!;
+      const scene = canvas.scene();
+      const number = scene.nodeNumber('box');
+      const {outputs} = scene.nodes[number]!.view;
+      const {x, y} = scene.anchorOf(number, {node: 'box', path: 'box/answer', neuron: outputs![0]!.neuron}, true);
+      const area = canvas.canvas.getBoundingClientRect();
+      const at = canvas.camera.toScreen({x, y});
+      return {x: area.left + at.x, y: area.top + at.y};
+    });
+    await studio.drag(port, await studio.placeOf('reader'));
+    await studio
+      .dialog('New synapse')
+      .getByRole('button', {name: /Create/})
+      .click();
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.join() === 'box/answer > reader',
+      'connected from the port',
+    );
+  });
+
+  it('come from generators, with a preview', async () => {
+    await studio.page.getByRole('tab', {name: 'Explorer'}).click();
+    await studio.button(/^Ring/).first().click();
+    const dialog = studio.dialog('New node');
+    await dialog.getByRole('img', {name: 'Preview of the circuit'}).waitFor();
+    await dialog.getByRole('button', {name: /Create/}).click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.includes('ring'),
+      'the ring',
+    );
+    // On the canvas its settings stay: another number makes it anew, and what is drawn at random is drawn again.
+    await studio.page.getByRole('heading', {name: 'Generator', exact: true}).waitFor();
+    const neurons = () => studio.page.evaluate(() => globalThis.flux.node('ring')!.count);
+    const before = await neurons();
+    const field = studio.page.locator('aside').getByRole('spinbutton').first();
+    await field.fill(String(Number(await field.inputValue()) * 2));
+    await studio.until(neurons, count => count > before, 'a larger ring');
+    const seed = () => studio.page.evaluate(() => globalThis.flux.node('ring')!.seed);
+    const drawn = await seed();
+    await studio.button('Draw anew').click();
+    await studio.until(seed, now => now !== undefined && now !== drawn, 'another seed');
+  });
+});

@@ -1,0 +1,213 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {startShell} from './serve';
+import {Studio} from './studio';
+
+async function addNeuron(studio: Studio, name: string): Promise<void> {
+  await studio.page.keyboard.press('Escape');
+  await studio.canvas().focus();
+  await studio.page.keyboard.press('n');
+  await studio.dialog('New node').getByLabel('Name').fill(name);
+  await studio.page.keyboard.press('Enter');
+  await studio.until(
+    () => studio.nodes(),
+    nodes => nodes.includes(name),
+    `the neuron ${name}`,
+  );
+}
+
+const saved = (studio: Studio) => studio.page.getByText('Saved in this browser').waitFor();
+
+describe('documents', () => {
+  it('save themselves, come back, and keep older versions', async () => {
+    const studio = await Studio.open();
+    await addNeuron(studio, 'mine');
+    await saved(studio);
+    await studio.page.reload();
+    await studio.ready();
+    expect(await studio.nodes()).toContain('mine');
+    await addNeuron(studio, 'another');
+    await saved(studio);
+    await studio.page.getByRole('tab', {name: 'History'}).click();
+    const versions = studio.page.getByRole('button', {name: /Restore/});
+    await studio.until(
+      () => versions.count(),
+      count => count === 2,
+      'two versions',
+    );
+    await versions.last().click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => !nodes.includes('another'),
+      'the older version',
+    );
+    await studio.close();
+  });
+
+  it('are told apart in two tabs', async () => {
+    const first = await Studio.open();
+    await addNeuron(first, 'first');
+    await saved(first);
+    const second = await Studio.open({context: first.context});
+    await second.page.getByText('Your circuit is open in another tab.').waitFor();
+    expect(await second.nodes()).not.toContain('first');
+    await second.button('Open it here instead').click();
+    await second.until(
+      () => second.nodes(),
+      nodes => nodes.includes('first'),
+      'the circuit in this tab',
+    );
+    await first.page.getByText(/Another tab took over/).waitFor();
+    await first.close();
+  });
+
+  it('are saved as files and opened by dropping them', async () => {
+    const studio = await Studio.open();
+    const [download] = await Promise.all([studio.page.waitForEvent('download'), studio.page.keyboard.press('Control+Shift+s')]);
+    expect(download.suggestedFilename()).toBe('reflex_arc.json');
+    const text = readFileSync((await download.path())!, 'utf8');
+    expect(text).toContain('"title": "Reflex arc"');
+    await studio.page.evaluate(
+      content => {
+        const data = new DataTransfer();
+        data.items.add(new File([content], 'dropped.json'));
+        for (const type of ['dragover', 'drop']) window.dispatchEvent(new DragEvent(type, {dataTransfer: data, cancelable: true}));
+      },
+      text.replace('Reflex arc', 'Dropped'),
+    );
+    await studio.until(
+      () => studio.page.getByLabel('Name of the circuit').inputValue(),
+      title => title === 'Dropped',
+      'the dropped file',
+    );
+    await studio.close();
+  });
+
+  it('travel in a link', async () => {
+    const studio = await Studio.open({example: 'bursting'});
+    await studio.button('Copy a link that carries the circuit').click();
+    await studio.page.getByText(/Link copied/).waitFor();
+    const link = await studio.page.evaluate(() => navigator.clipboard.readText());
+    const other = await Studio.open({hash: new URL(link).hash});
+    expect(await other.nodes()).toEqual(await studio.nodes());
+    await studio.close();
+    await other.close();
+  });
+
+  it('are chosen from a gallery with pictures', async () => {
+    const studio = await Studio.open();
+    await studio.button('File').click();
+    await studio.page.getByRole('menuitem', {name: 'Gallery'}).click();
+    await studio.button(/^Ring attractor/).click();
+    await studio.until(
+      () => studio.page.getByLabel('Name of the circuit').inputValue(),
+      title => /ring/i.test(title),
+      'the example',
+    );
+    await studio.close();
+  });
+
+  it('are deleted in the gallery, for good', async () => {
+    const studio = await Studio.open();
+    await addNeuron(studio, 'brief');
+    await saved(studio);
+    await studio.command('Gallery');
+    await studio.button('Open “Reflex arc”').waitFor();
+    await studio.button('Delete “Reflex arc”').click();
+    await studio.page.getByText('“Reflex arc” is deleted.').waitFor();
+    await studio.page.getByText('What you build is saved in this browser by itself and shows here.').waitFor();
+    await studio.page.reload();
+    await studio.ready();
+    expect(await studio.nodes()).not.toContain('brief');
+    await studio.close();
+  });
+
+  it('are files of flux studio FILE: edited, saved back, and never over what another program wrote', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flux-'));
+    const file = join(folder, 'mine.json');
+    writeFileSync(file, '{"flux": 1, "title": "Mine", "neurons": [{"id": "first"}]}');
+    const {address, stop} = await startShell([file]);
+    const url = new URL(address);
+    const studio = await Studio.open({address: `${url.origin}/`, hash: url.hash});
+    expect(await studio.nodes()).toEqual(['first']);
+    await addNeuron(studio, 'second');
+    await studio.page.keyboard.press('Control+s');
+    await studio.page.getByText('Saved to mine.json.').waitFor();
+    expect(readFileSync(file, 'utf8')).toContain('"id": "second"');
+    writeFileSync(file, '{"flux": 1, "title": "Theirs"}');
+    await studio.page.keyboard.press('Control+s');
+    await studio.page.getByText('The file was changed by another program since it was opened.').waitFor();
+    expect(readFileSync(file, 'utf8')).toContain('Theirs');
+    await studio.close();
+    stop();
+    rmSync(folder, {recursive: true});
+  });
+
+  it('are compared with another version on the canvas', async () => {
+    const studio = await Studio.open();
+    const text = new TextDecoder().decode(
+      await studio.page.evaluate(async () => Array.from(await globalThis.flux.client.save('text'))).then(bytes => Uint8Array.from(bytes)),
+    );
+    const other = text.replace('"id": "relay", "threshold": 40', '"id": "relay", "threshold": 41');
+    expect(other).not.toBe(text);
+    const chooser = await studio.choose(() => studio.command('Compare with a file'));
+    await chooser.setFiles({name: 'older.json', mimeType: 'application/json', buffer: Buffer.from(other)});
+    await studio.page.getByRole('heading', {name: 'Compared with older.json'}).waitFor();
+    await studio.page.getByText('threshold: 41 → 40').waitFor();
+    const marked = () =>
+      studio.page.evaluate(() => {
+        const {marks, scene} = {marks: globalThis.flux.canvas!.marks, scene: globalThis.flux.canvas!.scene()};
+        return [...marks.highlightedNodes.keys()].map(number => scene.nodes[number]!.view.id).join();
+      });
+    await studio.until(marked, ids => ids === 'relay', 'the mark on the canvas');
+    await studio.button('Stop comparing').click();
+    await studio.until(marked, ids => ids === '', 'no mark');
+    await studio.close();
+  });
+});
+
+describe('what goes wrong', () => {
+  it('in a file is told with its place, and the circuit that was open stays', async () => {
+    const studio = await Studio.open();
+    const chooser = await studio.choose(() => studio.page.keyboard.press('Control+o'));
+    await chooser.setFiles({
+      name: 'bad.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"flux": 1,\n "neurons": [{"id": "a", "treshold": 3}]}'),
+    });
+    const alert = studio.page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/The circuit was not opened.*bad\.json:2/);
+    expect(await studio.nodes()).toContain('flexor');
+    await studio.close();
+  });
+
+  it('in the engine costs nothing of the document', async () => {
+    const studio = await Studio.open();
+    await addNeuron(studio, 'precious');
+    await studio.page.evaluate(() => (globalThis.flux.client as unknown as {trap(): void}).trap());
+    await studio.page.getByRole('alertdialog').waitFor();
+    await studio.button('Start the engine again').click();
+    await studio.page.getByRole('alertdialog').waitFor({state: 'detached'});
+    expect(await studio.nodes()).toContain('precious');
+    await studio.close();
+  });
+
+  it('in a link is told', async () => {
+    const studio = await Studio.open({hash: '#circuit=abcdef'});
+    await studio.page.getByText('The link to this circuit is damaged.').waitFor();
+    await studio.close();
+  });
+
+  it('with the storage is told, with what to do', async () => {
+    const studio = await Studio.open();
+    await studio.page.evaluate(() => {
+      FileSystemFileHandle.prototype.createWritable = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    });
+    await addNeuron(studio, 'unsaved');
+    await studio.page.getByText('The browser has no room left: the last edits are not saved.').waitFor();
+    await studio.close();
+  });
+});

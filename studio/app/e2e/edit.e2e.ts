@@ -1,0 +1,182 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {Studio} from './studio';
+
+describe('building', () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await Studio.open();
+    await studio.command('New circuit file');
+    await studio.page.getByText('An empty nervous system').waitFor();
+  });
+  afterAll(async () => {
+    expect(studio.problems).toEqual([]);
+    await studio.close();
+  });
+
+  it('makes a reflex as a newcomer does: two neurons, one synapse, a touch', async () => {
+    await studio.clickCanvas(0.2, 0.4);
+    const dialog = studio.dialog('New node');
+    await dialog.getByLabel('Name').fill('skin');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.includes('skin'),
+      'the first neuron',
+    );
+    await studio.clickCanvas(0.7, 0.4);
+    await dialog.getByLabel('Name').fill('muscle');
+    await dialog.getByRole('radio', {name: 'Sensitive'}).click();
+    await dialog.getByRole('button', {name: /Create/}).click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.join() === 'skin,muscle',
+      'the second neuron',
+    );
+    await studio.page.keyboard.press('Escape');
+
+    await studio.clickNode('skin');
+    await studio.clickNode('muscle');
+    await studio
+      .dialog('New synapse')
+      .getByRole('button', {name: /Create/})
+      .click();
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.join() === 'skin > muscle',
+      'the synapse',
+    );
+
+    const since = await studio.tick();
+    await studio.clickNode('skin', {modifiers: ['Alt']});
+    await studio.until(
+      () => studio.spikes('muscle', since),
+      count => count > 0,
+      'the muscle answers',
+    );
+  });
+
+  it('changes a property while the network runs, as one step', async () => {
+    await studio.selectNode('muscle');
+    const slider = studio.page.getByRole('slider', {name: 'Threshold, slider'});
+    await slider.focus();
+    const before = Number(await studio.property('muscle', 'threshold'));
+    for (let i = 0; i < 5; i++) await studio.page.keyboard.press('ArrowRight');
+    await studio.until(
+      () => studio.property('muscle', 'threshold'),
+      value => value === before + 5,
+      'the threshold',
+    );
+    expect(await studio.page.evaluate(() => globalThis.flux.state.get().running)).toBe(true);
+  });
+
+  it('takes exact numbers and refuses nonsense at the field', async () => {
+    const field = studio.page.getByRole('spinbutton', {name: /^Leak/});
+    await field.fill('33');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.property('muscle', 'leak'),
+      value => value === 33,
+      'the leak',
+    );
+    await field.fill('999');
+    await studio.page.getByText('A whole number from 0 to 255.').waitFor();
+    await field.fill('33');
+  });
+
+  it('refuses names that are taken or bad, beside the name', async () => {
+    const field = studio.page.locator('aside').getByLabel('Name', {exact: true});
+    await field.fill('skin');
+    await studio.page.getByText('Another node here is called “skin” already.').waitFor();
+    await field.fill('a/b');
+    await studio.page.getByText(/A name has 1 to 200 characters/).waitFor();
+    await field.fill('motor');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.join() === 'skin > motor',
+      'connections follow the new name',
+    );
+  });
+
+  it('undoes and redoes everything', async () => {
+    const done = await studio.page.evaluate(() => globalThis.flux.state.get().editsDone);
+    await studio.canvas().focus();
+    for (let i = 0; i < done; i++) await studio.button('Undo').click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.length === 0,
+      'all undone',
+    );
+    for (let i = 0; i < done; i++) await studio.page.keyboard.press('Control+Shift+z');
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.join() === 'skin > motor',
+      'all redone',
+    );
+    expect(await studio.property('motor', 'leak')).toBe(33);
+  });
+
+  it('works by the context menu', async () => {
+    await studio.page.keyboard.press('Escape');
+    await studio.clickNode('skin', {button: 'right'});
+    await studio.page.getByRole('menuitem', {name: 'Duplicate'}).click();
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.length === 3,
+      'duplicated',
+    );
+    await studio.page.keyboard.press('Delete');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.length === 2,
+      'deleted',
+    );
+  });
+
+  it('finds a node by name', async () => {
+    await studio.page.keyboard.press('Control+f');
+    await studio.palette().fill('mot');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.locator('aside').getByLabel('Name', {exact: true}).waitFor();
+    expect(await studio.page.locator('aside').getByLabel('Name', {exact: true}).inputValue()).toBe('motor');
+  });
+
+  it('pins comments and answers them', async () => {
+    await studio.page.keyboard.press('Shift+M');
+    await studio.dialog('New comment').getByLabel('Text').fill('Why this weight?');
+    await studio.button(/^Create/).click();
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.state.get().view!.comments.map(comment => comment.text)),
+      texts => texts.join() === 'Why this weight?',
+      'the comment',
+    );
+  });
+});
+
+describe('time', () => {
+  it('goes back, and a change in the past shows two futures', async () => {
+    const studio = await Studio.open();
+    await studio.until(
+      () => studio.tick(),
+      tick => tick > 900,
+      'a past',
+    );
+    await studio.button('Pause').click();
+    await studio.page.getByRole('slider', {name: 'Time machine'}).waitFor();
+    await studio.page.getByRole('slider', {name: 'Time machine'}).fill('390');
+    await studio.until(
+      () => studio.tick(),
+      tick => tick === 390,
+      'back in time',
+    );
+    await studio.selectNode('relay');
+    await studio.page.getByRole('spinbutton', {name: /^Threshold/}).fill('200');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.getByText(/Two futures from tick 390/).waitFor();
+    await studio.canvas().focus();
+    await studio.button('Run').click();
+    await studio.page.getByText(/\d+ spikes differ, the first at tick/).waitFor();
+    expect(studio.problems).toEqual([]);
+    await studio.close();
+  });
+});

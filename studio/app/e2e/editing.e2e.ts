@@ -1,0 +1,102 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {Studio} from './studio';
+
+describe('editing', () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await Studio.open();
+    await studio.openText({
+      neurons: [
+        {id: 'skin', position: [-150, 0]},
+        {id: 'motor', position: [150, 0]},
+      ],
+      synapses: [{from: 'skin', to: 'motor', weight: 80}],
+    });
+  });
+  afterAll(async () => {
+    expect(studio.problems).toEqual([]);
+    await studio.close();
+  });
+
+  it('copies, pastes, duplicates, cuts and deletes', async () => {
+    await studio.command('Select all');
+    await studio.page.getByText('2 elements selected').waitFor();
+    await studio.page.keyboard.press('Control+c');
+    await studio.page.getByText('Copied 2 elements as text.').waitFor();
+    expect(await studio.page.evaluate(() => navigator.clipboard.readText())).toContain('"id": "skin"');
+    await studio.page.keyboard.press('Control+v');
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.length === 2,
+      'pasted with the synapse between them',
+    );
+    await studio.page.keyboard.press('Control+d');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.length === 6,
+      'duplicated',
+    );
+    await studio.page.keyboard.press('Control+x');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.length === 4,
+      'cut',
+    );
+    await studio.page.keyboard.press('Control+z');
+    await studio.page.keyboard.press('Control+z');
+    await studio.page.keyboard.press('Control+z');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.length === 2,
+      'undone',
+    );
+  });
+
+  it('is done by keyboard alone through the outline', async () => {
+    await studio.page.getByRole('tab', {name: 'Outline'}).focus();
+    await studio.page.getByRole('tree').focus();
+    await studio.page.keyboard.press('Home');
+    await studio.page.keyboard.press('Shift+C');
+    const dialog = studio.dialog('New synapse');
+    await dialog.getByLabel('Target').selectOption('skin');
+    await dialog.getByRole('spinbutton', {name: /^Length/}).fill('50');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.includes('skin > skin'),
+      'a synapse made by keyboard',
+    );
+    await studio.page.keyboard.press('n');
+    await studio.dialog('New node').getByLabel('Name').fill('third');
+    await studio.page.keyboard.press('Enter');
+    await studio.until(
+      () => studio.nodes(),
+      nodes => nodes.includes('third'),
+      'a neuron made by keyboard',
+    );
+    await studio.page.getByRole('tree').focus();
+    await studio.page.keyboard.press('End');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.keyboard.press('ArrowDown');
+    await studio.page.keyboard.press('ArrowDown');
+    await studio.page.keyboard.press('Delete');
+    await studio.until(
+      () => studio.edges(),
+      edges => edges.length === 1,
+      'a synapse deleted by keyboard',
+    );
+  });
+
+  it('moves nodes by dragging and lines them up', async () => {
+    const from = await studio.placeOf('motor');
+    await studio.page.mouse.move(from.x, from.y);
+    await studio.page.mouse.down();
+    await studio.page.mouse.move(from.x + 20, from.y + 70, {steps: 5});
+    await studio.page.mouse.up();
+    const y = () => studio.page.evaluate(() => globalThis.flux.state.get().view!.nodes.map(node => node.position![1]));
+    await studio.until(y, ([a, b]) => Math.abs(a! - b!) > 20, 'moved');
+    await studio.command('Select all');
+    await studio.command('Align in a row');
+    await studio.until(y, ([a, b]) => Math.abs(a! - b!) < 1, 'in a row');
+  });
+});

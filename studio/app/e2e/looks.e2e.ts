@@ -1,0 +1,154 @@
+import axe from 'axe-core';
+import {describe, expect, it} from 'vitest';
+import {Studio} from './studio';
+
+/** What axe finds wrong, in words. */
+async function axeProblems(studio: Studio): Promise<string[]> {
+  await studio.page.evaluate(axe.source);
+  // Colours on their way from one to another have any contrast.
+  const moving = () =>
+    studio.page.evaluate(
+      () =>
+        document
+          .getAnimations()
+          .filter(({playState, effect}) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity).length,
+    );
+  await studio.until(moving, count => count === 0, 'nothing moves');
+  return studio.page.evaluate(async () => {
+    const {violations} = await (globalThis as unknown as {axe: typeof import('axe-core')}).axe.run(document, {resultTypes: ['violations']});
+    return violations.flatMap(violation =>
+      violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+    );
+  });
+}
+
+describe('the studio', () => {
+  it('speaks Russian to those who do, switches while the network runs, guides, and asks nobody but its own host', async () => {
+    const studio = await Studio.open({locale: 'ru-RU'});
+    await studio.page.getByText('7 нейронов · 6 синапсов').waitFor();
+    await studio.page.getByRole('tab', {name: 'Обозреватель'}).click();
+    await studio.page.getByText('Рефлекторная дуга').first().waitFor();
+    await studio.page.keyboard.press('Control+k');
+    await studio.palette().fill('In English');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.getByText('7 neurons · 6 synapses').waitFor();
+    await studio.page.getByRole('tab', {name: 'Explorer'}).waitFor();
+
+    await studio.command('Guided tour');
+    await studio.page.getByText('This network is alive').waitFor();
+    for (let i = 0; i < 5; i++) await studio.button('Next').click();
+    await studio.page.getByText('Take what is there').waitFor();
+    await studio.button('Start building').click();
+    await studio.page.locator('.driver-popover').waitFor({state: 'detached'});
+
+    await studio.command('New circuit file');
+    await studio.page.getByText('An empty nervous system').waitFor();
+    await studio.page.getByRole('tab', {name: 'Outline'}).click();
+    await studio.page.getByText('Nothing here yet. Click the empty canvas, or press N, to add a neuron.').waitFor();
+    await studio.button('Open the gallery').click();
+    await studio.dialog('Gallery').getByText('What you build is saved in this browser by itself and shows here.').waitFor();
+    await studio.page.keyboard.press('Escape');
+    await studio.page.getByRole('tab', {name: 'Organs'}).click();
+    await studio.page.getByText('Organs connect the network to you.').waitFor();
+    await studio.page.getByRole('tab', {name: 'Statistics'}).click();
+    await studio.page.getByText('Nothing has fired yet.').waitFor();
+    await studio.page.getByRole('tab', {name: 'Weights'}).click();
+    await studio.page.getByText('No synapse here learns.').waitFor();
+
+    const resources = await studio.page.evaluate(() => performance.getEntriesByType('resource').map(entry => entry.name));
+    const {origin} = new URL(studio.page.url());
+    expect(resources.filter(name => !name.startsWith(origin) && !name.startsWith('blob:'))).toEqual([]);
+    await studio.close();
+  });
+
+  it('is clean for axe in both themes and languages, with panels, dialogs and menus', async () => {
+    const studio = await Studio.open();
+    await studio.selectNode('flexor');
+    for (const [theme, locale] of [
+      ['dark', 'en'],
+      ['light', 'ru'],
+    ] as const) {
+      const say = (english: string, russian: string) => (locale === 'en' ? english : russian);
+      await studio.page.evaluate(name => globalThis.flux.state.set({theme: name, leftTab: 'outline', rightTab: 'inspector'}), theme);
+      if (locale === 'ru') await studio.command('По-русски');
+      expect(await axeProblems(studio), theme).toEqual([]);
+      for (const tab of [say('Explorer', 'Обозреватель'), say('Settings', 'Настройки'), say('Statistics', 'Статистика')])
+        await studio.page.getByRole('tab', {name: tab}).click();
+      expect(await axeProblems(studio), `${theme}, other panels`).toEqual([]);
+      await studio.canvas().focus();
+      await studio.page.keyboard.press('Escape');
+      await studio.page.keyboard.press('n');
+      await studio.dialog(say('New node', 'Новый узел')).waitFor();
+      expect(await axeProblems(studio), `${theme}, new node`).toEqual([]);
+      await studio.page.keyboard.press('Escape');
+      await studio.page.keyboard.press('?');
+      await studio.dialog(say('Keyboard shortcuts', 'Сочетания клавиш')).waitFor();
+      expect(await axeProblems(studio), `${theme}, shortcuts`).toEqual([]);
+      await studio.page.keyboard.press('Escape');
+    }
+    await studio.close();
+  });
+
+  it('opens without a network after the first visit', async () => {
+    const studio = await Studio.open();
+    await studio.page.evaluate(() => navigator.serviceWorker.ready);
+    await studio.until(
+      () => studio.page.evaluate(async () => (await caches.keys()).length),
+      caches => caches > 0,
+      'files kept for later',
+    );
+    await studio.context.setOffline(true);
+    await studio.page.reload();
+    await studio.ready();
+    expect(await studio.nodes()).toContain('flexor');
+    await studio.close();
+  });
+
+  it('works without WebGL: a message says what to do, and the outline edits', async () => {
+    const studio = await Studio.open();
+    await studio.page.addInitScript(() => {
+      const original = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+        return kind === 'webgl2' ? null : original.call(this, kind as never, ...(rest as []));
+      } as typeof original;
+    });
+    await studio.page.reload();
+    await studio.ready();
+    await studio.page.getByText('This browser gives no WebGL2 for the canvas.').waitFor();
+    await studio.page.getByRole('treeitem', {name: 'relay'}).click();
+    await studio.page.getByRole('spinbutton', {name: /^Threshold/}).waitFor();
+    await studio.close();
+  });
+});
+
+describe('on a telephone', () => {
+  it('everything stays within the screen, panels open over the canvas, and two fingers zoom', async () => {
+    const studio = await Studio.open({width: 390, height: 780});
+    const overflow = () => studio.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const isInside = async (name: string) => {
+      const box = (await studio.button(name).boundingBox())!;
+      expect(box.x + box.width, name).toBeLessThanOrEqual(390);
+    };
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await isInside('More');
+    expect((await studio.canvas().boundingBox())!.width).toBeLessThanOrEqual(390);
+
+    const zoom = () => studio.page.evaluate(() => globalThis.flux.canvas!.camera.zoom);
+    const before = await zoom();
+    const touch = await studio.context.newCDPSession(studio.page);
+    const fingers = (apart: number) => [
+      {x: 195 - apart, y: 300, id: 1},
+      {x: 195 + apart, y: 300, id: 2},
+    ];
+    await touch.send('Input.dispatchTouchEvent', {type: 'touchStart', touchPoints: fingers(30)});
+    for (let apart = 40; apart <= 90; apart += 10)
+      await touch.send('Input.dispatchTouchEvent', {type: 'touchMove', touchPoints: fingers(apart)});
+    await touch.send('Input.dispatchTouchEvent', {type: 'touchEnd', touchPoints: []});
+    await studio.until(zoom, now => now > before * 1.5, 'pinched');
+
+    await studio.button('Show or hide the left side').click();
+    await studio.page.getByRole('tree').waitFor();
+    await studio.button('Show or hide the left side').click();
+    await studio.close();
+  });
+});

@@ -1,0 +1,156 @@
+import {readFileSync} from 'node:fs';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {strandLearned, strandSize} from '../../canvas/src/scene/scene';
+import {Studio} from './studio';
+
+describe('looking closer', () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await Studio.open();
+  });
+  afterAll(async () => {
+    expect(studio.problems).toEqual([]);
+    await studio.close();
+  });
+
+  const level = () => studio.page.getByTestId('level').textContent();
+
+  /** What a button saves. */
+  async function saved(button: string): Promise<{name: string; text: string}> {
+    const [download] = await Promise.all([studio.page.waitForEvent('download'), studio.button(button).first().click()]);
+    return {name: download.suggestedFilename(), text: readFileSync((await download.path())!, 'utf8')};
+  }
+
+  it('a neuron is stimulated and calmed by hand, and pauses the run when its level gets to where the bar was clicked', async () => {
+    await studio.openText({title: 'One', neurons: [{id: 'cell', leak: 0, threshold: 200, position: [0, 0]}]});
+    await studio.selectNode('cell');
+    await studio.button('Stimulate').click();
+    await studio.until(level, text => text === '60', 'stimulated');
+    await studio.button('Calm').click();
+    await studio.button('Calm').click();
+    await studio.until(level, text => text === '-60' || text === '−60', 'calmed');
+    const bar = studio.page.getByTitle('Click: pause when the level gets this far');
+    const {width} = (await bar.boundingBox())!;
+    await bar.click({position: {x: width / 4, y: 4}});
+    await studio.until(
+      () => studio.page.getByRole('spinbutton', {name: 'Pause when its level passes ...'}).inputValue(),
+      value => value === '49' || value === '50',
+      'a breakpoint at a quarter of the threshold',
+    );
+    await studio.button('Stimulate').click();
+    await studio.until(level, text => text === '0', 'at rest');
+    expect(await studio.page.evaluate(() => globalThis.flux.state.get().running)).toBe(true);
+    await studio.button('Stimulate').click();
+    await studio.page.getByText(/Paused at tick [\d,]+: the level of cell passed (49|50)\./).waitFor();
+    await studio.button('Remove the breakpoint').click();
+    await studio.button('Run').click();
+  });
+
+  it('a click on a spike in the raster asks why it was fired', async () => {
+    await studio.page.evaluate(() => globalThis.flux.open({example: 'reflex_arc'}));
+    await studio.ready();
+    await studio.page.getByRole('tab', {name: 'Raster'}).click();
+    await studio.until(
+      () => studio.spikes('flexor'),
+      count => count > 1,
+      'spikes to click',
+    );
+    await studio.button('Pause').click();
+    await studio.page.waitForFunction(() => globalThis.flux.frames.latest!.running === false);
+    const raster = studio.page.getByRole('img', {name: 'Raster'});
+    const {width, height} = (await raster.boundingBox())!;
+    // Where the last spike of the flexor stands: 56 pixels are left for names, 12 on the right, 8 above and 22 below for the axis.
+    const spike = await studio.page.evaluate(() => {
+      const {frames, state, node} = {...globalThis.flux, node: globalThis.flux.node('flexor')!};
+      const tick = frames.lastSpike(node.first)!;
+      const row = state.get().view!.nodes.findIndex(({id}) => id === 'flexor');
+      return {across: (tick - frames.time.from) / frames.time.span, down: (row + 0.5) / state.get().view!.nodes.length};
+    });
+    await raster.click({position: {x: 56 + spike.across * (width - 68), y: 8 + spike.down * (height - 30)}});
+    await studio.page.getByRole('heading', {name: 'Why did flexor fire?'}).waitFor();
+    await studio.button(/^relay: its spike of tick/).waitFor();
+    await studio.page.locator('.why').getByRole('button', {name: 'Close'}).click();
+    await studio.button('Run').click();
+  });
+
+  it('intervals between spikes are counted, drawn and saved', async () => {
+    await studio.page.getByRole('tab', {name: 'Statistics'}).click();
+    await studio.page
+      .getByRole('row', {name: /posture/})
+      .getByText('20 ticks')
+      .waitFor();
+    await studio.page.getByRole('img', {name: 'Intervals between spikes'}).waitFor();
+    const table = await saved('Save the table as CSV');
+    expect(table.name).toBe('reflex_arc_statistics.csv');
+    expect(table.text).toMatch(/^neuron,spikes,rate,interval,variation\n(?:.*\n)*posture,\d+,[\d.]+,20,0\n/);
+    await studio.selectNode('posture');
+    const intervals = studio.page.locator('figure').last();
+    const [download] = await Promise.all([
+      studio.page.waitForEvent('download'),
+      intervals.getByRole('button', {name: 'Save the numbers as CSV'}).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('reflex_arc_intervals.csv');
+    expect(readFileSync((await download.path())!, 'utf8').split('\n').length).toBeGreaterThan(2);
+    await studio.page.getByRole('tab', {name: 'Raster'}).click();
+  });
+
+  it('the canvas is saved as SVG and PNG', async () => {
+    for (const [command, file] of [
+      ['Export the canvas as SVG', 'reflex_arc.svg'],
+      ['Export the canvas as PNG', 'reflex_arc.png'],
+    ] as const) {
+      const [download] = await Promise.all([studio.page.waitForEvent('download'), studio.command(command)]);
+      expect(download.suggestedFilename()).toBe(file);
+      const bytes = readFileSync((await download.path())!);
+      expect(file.endsWith('svg') ? bytes.toString() : bytes.toString('latin1', 1, 4)).toMatch(/>flexor<|PNG/);
+    }
+  });
+
+  it('what synapses learn is drawn over time and as their borders on the canvas', async () => {
+    await studio.page.evaluate(() => globalThis.flux.open({example: 'classical_conditioning'}));
+    await studio.ready();
+    await studio.page.getByRole('tab', {name: 'Weights'}).click();
+    // Learned parts of the synapses as the canvas draws them, in weights.
+    const borders = () =>
+      studio.page.evaluate(
+        ([size, learned]) => {
+          const {strands, edges} = globalThis.flux.canvas!.scene();
+          return edges.map((_, edge) => strands[edge * size! + learned!]!);
+        },
+        [strandSize, strandLearned],
+      );
+    await studio.until(borders, learned => Math.max(...learned) > 20, 'a synapse that grew');
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.weights.samples.length),
+      count => count > 2,
+      'samples of the weights',
+    );
+    const {name, text} = await saved('Save the numbers as CSV');
+    expect(name).toBe('classical_conditioning_weights.csv');
+    expect(text.split('\n')[0]).toContain('bell → rewarded');
+  });
+
+  it('a machine that cannot keep up says so beside the factor, and the page goes on answering', async () => {
+    await studio.openText({
+      title: 'Too much',
+      neurons: [{id: 'crowd', count: 40_000, autoFiringRate: 12, position: [0, 0]}],
+      fibers: [{from: ['crowd'], to: ['crowd'], rule: 'fanout', fanout: 40, weight: 1}],
+    });
+    await studio.page.getByLabel('Speed').selectOption('10×');
+    const factor = studio.page.getByTestId('factor');
+    await studio.until(
+      () => factor.getAttribute('title'),
+      title => title?.startsWith('This machine cannot keep up') ?? false,
+      'behind',
+    );
+    const before = await studio.tick();
+    await studio.until(
+      () => studio.tick(),
+      tick => tick > before,
+      'it goes on',
+    );
+    await studio.button('Pause').click();
+    await studio.button('Run').waitFor();
+    await studio.page.getByLabel('Speed').selectOption('1×');
+  });
+});

@@ -1,0 +1,247 @@
+import {existsSync} from 'node:fs';
+import {type Browser, type BrowserContext, chromium, type FileChooser, type Locator, type Page} from 'playwright-core';
+import {expect, inject} from 'vitest';
+import type {Session} from '../src/session/session';
+
+declare global {
+  /** The session of the page, as `main.tsx` leaves it there. */
+  var flux: Session;
+}
+
+/** Software rendering and a software WebGPU adapter, so that tests see the same on every machine. */
+const flags = [
+  '--no-sandbox',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-angle=swiftshader',
+];
+
+/** Milliseconds, far above what any step takes: on a machine that does other things too a page takes long. */
+const PATIENCE = Number(process.env.FLUX_PATIENCE ?? 60_000);
+
+/** A browser that gives pages no WebGPU; it finds the host studio.test, which is no secure one, on this machine. */
+const poorFlags = [
+  '--no-sandbox',
+  '--enable-unsafe-swiftshader',
+  '--use-angle=swiftshader',
+  '--host-resolver-rules=MAP studio.test 127.0.0.1',
+];
+
+const launched = new Map<string[], Promise<Browser>>();
+
+function browser(args: string[]): Promise<Browser> {
+  const found = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+  if (!found) throw new Error('There is no Chromium: apt-get install chromium.');
+  const running = launched.get(args) ?? chromium.launch({executablePath: found, args});
+  launched.set(args, running);
+  return running;
+}
+
+process.on('exit', () => {
+  for (const running of launched.values()) void running.then(browser => browser.close());
+});
+
+export interface Options {
+  example?: string;
+  hash?: string;
+  locale?: 'en-US' | 'ru-RU';
+  width?: number;
+  height?: number;
+  /** Another page of the same browser profile: shares its storage. */
+  context?: BrowserContext;
+  /** Where the studio is served; by default by the shell. */
+  address?: string;
+  /** In a browser without WebGPU. */
+  poor?: boolean;
+}
+
+/** CSS pixels of the window. */
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+/** A page of the studio, and what a person does with it. */
+export class Studio {
+  /** Messages of the page that no test expects. */
+  readonly problems: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+  ) {
+    page.on('pageerror', error => this.problems.push(error.message));
+    page.on('console', message => message.type() === 'error' && this.problems.push(message.text()));
+  }
+
+  static async open(options: Options = {}): Promise<Studio> {
+    const {example, hash = '', locale = 'en-US', width = 1280, height = 800, context, address = inject('address'), poor = false} = options;
+    const profile =
+      context ??
+      (await (
+        await browser(poor ? poorFlags : flags)
+      ).newContext({viewport: {width, height}, locale, permissions: ['clipboard-read', 'clipboard-write'], acceptDownloads: true}));
+    profile.setDefaultTimeout(PATIENCE);
+    const studio = new Studio(await profile.newPage(), profile);
+    await studio.page.goto(`${address}${example ? `?example=${example}` : ''}${hash}`);
+    await studio.ready();
+    return studio;
+  }
+
+  async ready(): Promise<void> {
+    // The canvas comes with the effects of the page, as the keys do: who presses one before is not heard.
+    await this.page.waitForFunction(() => {
+      const {status, hasCanvas} = globalThis.flux?.state.get() ?? {};
+      return status === 'ready' && hasCanvas && (globalThis.flux.frames.latest?.tick ?? 0) > 0;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Opens a circuit of its own for a test. */
+  async openText(circuit: object): Promise<void> {
+    await this.page.evaluate(text => globalThis.flux.open({text}), JSON.stringify({flux: 1, ...circuit}));
+    await this.ready();
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', {name, exact: typeof name === 'string'});
+  }
+
+  /** Where a node is on the screen, once it is drawn and the view has come to rest. */
+  async placeOf(id: string): Promise<Spot> {
+    const look = () =>
+      this.page.evaluate(async name => {
+        const find = () => {
+          const {canvas} = globalThis.flux;
+          const scene = canvas?.scene();
+          const node = scene?.nodes[scene.nodeNumber(name)];
+          if (!canvas || !node) return null;
+          const box = canvas.canvas.getBoundingClientRect();
+          const at = canvas.camera.toScreen({x: node.x, y: node.y});
+          return {x: box.left + at.x, y: box.top + at.y};
+        };
+        const frame = () => new Promise(requestAnimationFrame);
+        const before = find();
+        await frame();
+        await frame();
+        const after = find();
+        return before && after && before.x === after.x && before.y === after.y ? after : null;
+      }, id);
+    return (await this.until(look, place => place !== null, `${id} is drawn and at rest`))!;
+  }
+
+  async clickNode(id: string, options: {button?: 'left' | 'right'; modifiers?: ('Alt' | 'Shift')[]; double?: boolean} = {}): Promise<void> {
+    const {x, y} = await this.placeOf(id);
+    for (const key of options.modifiers ?? []) await this.page.keyboard.down(key);
+    await this.page.mouse.click(x, y, {button: options.button ?? 'left', clickCount: options.double ? 2 : 1});
+    for (const key of options.modifiers ?? []) await this.page.keyboard.up(key);
+  }
+
+  /** Selects a node and nothing else. Escape first: a click on a second node would connect the two. */
+  async selectNode(id: string): Promise<void> {
+    await this.canvas().focus();
+    await this.page.keyboard.press('Escape');
+    await this.clickNode(id);
+    await this.until(
+      () => this.page.evaluate(() => globalThis.flux.state.get().selection),
+      selection => selection.length === 1 && selection[0]!.kind === 'node' && selection[0]!.id === id,
+      `${id} is selected`,
+    );
+  }
+
+  /** Drags as a hand does, in steps; `held` is asked while the button is still down. */
+  async drag(from: Spot, to: Spot, held?: () => Promise<void>): Promise<void> {
+    const {mouse} = this.page;
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, {steps: 4});
+    await mouse.move(to.x, to.y, {steps: 4});
+    await held?.();
+    await mouse.up();
+  }
+
+  /** Clicks where nothing lies: parts of the canvas from its upper left corner. */
+  async clickCanvas(across: number, down: number, button: 'left' | 'right' = 'left'): Promise<void> {
+    const box = (await this.canvas().boundingBox())!;
+    await this.page.mouse.click(box.x + box.width * across, box.y + box.height * down, {button});
+  }
+
+  canvas(): Locator {
+    return this.page.locator('.canvas-host canvas').first();
+  }
+
+  dialog(name: string): Locator {
+    return this.page.getByRole('dialog', {name});
+  }
+
+  tick(): Promise<number> {
+    return this.page.evaluate(() => globalThis.flux.frames.latest!.tick);
+  }
+
+  nodes(): Promise<string[]> {
+    return this.page.evaluate(() => globalThis.flux.state.get().view!.nodes.map(node => node.id));
+  }
+
+  edges(): Promise<string[]> {
+    return this.page.evaluate(() => globalThis.flux.state.get().view!.edges.map(edge => `${edge.from[0]!.path} > ${edge.to[0]!.path}`));
+  }
+
+  property(id: string, name: string): Promise<number | string | undefined> {
+    return this.page.evaluate(([node, property]) => globalThis.flux.node(node!)?.properties[property!], [id, name]);
+  }
+
+  /** Spikes of a neuron that the page has seen since a tick. */
+  spikes(id: string, since = 0): Promise<number> {
+    return this.page.evaluate(
+      ([name, from]) => {
+        const {first} = globalThis.flux.node(name as string)!;
+        let count = 0;
+        globalThis.flux.frames.forEachSpike(from as number, Number.MAX_SAFE_INTEGER, (_, neuron) => {
+          if (neuron === first) count++;
+        });
+        return count;
+      },
+      [id, since] as const,
+    );
+  }
+
+  /** The dialog for files that an action opens. */
+  async choose(act: () => Promise<void>): Promise<FileChooser> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.tick(); // by then the browser knows that somebody waits
+    await act();
+    return chooser;
+  }
+
+  /** Waits until something is so, as a person would who looks at the page. */
+  async until<T>(look: () => Promise<T>, fits: (seen: T) => boolean, what: string): Promise<T> {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const seen = await look();
+      if (fits(seen)) return seen;
+      if (Date.now() > end) expect.fail(`${what}: saw ${JSON.stringify(seen)}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  palette(): Locator {
+    return this.page.getByRole('dialog').getByRole('combobox');
+  }
+
+  /** A command by its name in the palette. */
+  async command(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    const field = this.palette();
+    await field.fill(name);
+    await this.page.getByRole('option', {name, selected: true}).waitFor();
+    await this.page.keyboard.press('Enter');
+    await field.waitFor({state: 'detached'});
+    // It acts in the frame after the palette has closed.
+    await this.page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}

@@ -1,0 +1,120 @@
+import {ClipboardPaste, Copy, CopyPlus, Redo2, Scissors, Search, Trash2, Undo2} from 'lucide-react';
+import {t} from '../i18n';
+import {clipboardText, copySelection, duplicateSelection, pasteText} from '../session/clipboard';
+import {removeElements, takenOver} from '../session/operations';
+import type {Session} from '../session/session';
+import type {Command} from './command';
+
+const hasSelection = (session: Session) => session.state.get().selection.length > 0;
+const hasNodes = (session: Session) => session.state.get().selection.some(element => element.kind === 'node');
+
+export async function deleteSelection(session: Session): Promise<void> {
+  const {selection, view} = session.state.get();
+  if (!view) return;
+  const edges = selection.flatMap(element => (element.kind === 'edge' ? [element] : []));
+  const comments = selection.flatMap(element => (element.kind === 'comment' ? [Number(element.id)] : []));
+  const nodes = selection.flatMap(element => (element.kind === 'node' ? [element.id] : []));
+  if (edges.some(({list, index}) => index < takenOver(view, list))) session.warn(t('heir.edgeStays'), t('heir.edgeStaysFix'));
+  const operations = removeElements(view, nodes, edges, comments);
+  await session.apply(operations, {key: 'edit.delete', values: {count: selection.length}});
+}
+
+export const editCommands: Command[] = [
+  {
+    id: 'undo',
+    label: 'action.undo',
+    group: 'group.edit',
+    icon: Undo2,
+    shortcut: 'Mod+Z',
+    isEnabled: session => session.state.get().editsDone > 0,
+    run: session => session.undo(),
+  },
+  {
+    id: 'redo',
+    label: 'action.redo',
+    group: 'group.edit',
+    icon: Redo2,
+    shortcut: 'Mod+Shift+Z Mod+Y',
+    isEnabled: session => session.state.get().editsDone < session.state.get().edits.length,
+    run: session => session.redo(),
+  },
+  {
+    id: 'cut',
+    label: 'action.cut',
+    group: 'group.edit',
+    icon: Scissors,
+    shortcut: 'Mod+X',
+    isEnabled: hasNodes,
+    run: async session => {
+      if (await copySelection(session)) await deleteSelection(session);
+    },
+  },
+  {
+    id: 'copy',
+    label: 'action.copy',
+    group: 'group.edit',
+    icon: Copy,
+    shortcut: 'Mod+C',
+    isEnabled: hasNodes,
+    run: async session => {
+      await copySelection(session);
+    },
+  },
+  {
+    id: 'paste',
+    label: 'action.paste',
+    group: 'group.edit',
+    icon: ClipboardPaste,
+    shortcut: 'Mod+V',
+    run: async session => {
+      const text = await clipboardText(session);
+      if (text !== null) await pasteText(session, text);
+    },
+  },
+  {
+    id: 'duplicate',
+    label: 'action.duplicate',
+    group: 'group.edit',
+    icon: CopyPlus,
+    shortcut: 'Mod+D',
+    isEnabled: hasNodes,
+    run: duplicateSelection,
+  },
+  {
+    id: 'delete',
+    label: 'action.delete',
+    group: 'group.edit',
+    icon: Trash2,
+    shortcut: 'Delete Backspace',
+    isEnabled: hasSelection,
+    run: deleteSelection,
+  },
+  {
+    id: 'selectAll',
+    label: 'action.selectAll',
+    group: 'group.edit',
+    shortcut: 'Mod+A',
+    run: session => session.select((session.state.get().view?.nodes ?? []).map(node => ({kind: 'node', id: node.id}))),
+  },
+  {
+    id: 'deselect',
+    label: 'action.deselect',
+    group: 'group.edit',
+    shortcut: 'Escape',
+    isEnabled: session => hasSelection(session) || session.state.get().dialog !== null,
+    run: session => {
+      if (session.state.get().dialog) return session.showDialog(null);
+      session.select([]);
+      // A connection that was begun by a click is given up too.
+      session.setTool(session.state.get().tool);
+    },
+  },
+  {
+    id: 'search',
+    label: 'action.search',
+    group: 'group.edit',
+    icon: Search,
+    shortcut: 'Mod+F',
+    run: session => session.showDialog({kind: 'palette', nodesOnly: true}),
+  },
+];

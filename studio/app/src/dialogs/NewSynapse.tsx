@@ -1,0 +1,197 @@
+import type {ConnectionEnd} from '@flux/canvas';
+import type {CircuitView, Json, NodeView} from '@flux/engine';
+import {useState} from 'react';
+import {useSession, useStudio} from '../context';
+import {t} from '../i18n';
+import {synapseProperties, synapseTypes} from '../properties';
+import {inCircuit, withoutDefaults} from '../session/operations';
+import {sharedPorts} from '../session/ports';
+import type {Place} from '../session/state';
+import {PropertyField} from '../widgets/PropertyField';
+import {Segmented} from '../widgets/Segmented';
+import {Card} from './Card';
+
+const standard: Record<string, number> = Object.fromEntries(synapseProperties.map(spec => [spec.name, spec.default]));
+/** A first synapse should be felt: strong enough to fire a neuron of the default threshold after two spikes. */
+const strong = {...standard, weight: 80};
+
+interface End {
+  path: string;
+  /** More than one neuron stands behind it: only a fiber can reach them. */
+  isMany: boolean;
+}
+
+/** All that a node offers as an end of a connection. The one that was clicked comes first. */
+export function endsOf(node: NodeView, end: ConnectionEnd, side: 'from' | 'to'): End[] {
+  const copies = node.copies === undefined ? '' : '[*]';
+  if (node.kind === 'neuron') {
+    if (node.single) return [{path: node.id, isMany: false}];
+    const one = end.neuron >= node.first ? [{path: `${node.id}[${end.neuron - node.first}]`, isMany: false}] : [];
+    return [...one, {path: node.id, isMany: true}];
+  }
+  const offered = sharedPorts((side === 'to' ? node.inputs : node.outputs) ?? []);
+  const ends = offered.map(({alias, count}) => ({path: `${node.id}${copies}/${alias}`, isMany: count > 1 || copies !== ''}));
+  const clicked = end.port === undefined ? -1 : ends.findIndex(candidate => candidate.path.endsWith(`/${end.port}`));
+  if (clicked > 0) ends.unshift(...ends.splice(clicked, 1));
+  return ends;
+}
+
+export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd; to: ConnectionEnd; place: Place; pick?: boolean}) {
+  const session = useSession();
+  const view = useStudio(state => state.view)!;
+  const [to, setTo] = useState(start);
+  const source = view.nodes.find(node => node.id === from.node);
+  const target = view.nodes.find(node => node.id === to.node);
+  const sources = source ? endsOf(source, from, 'from') : [];
+  const targets = target ? endsOf(target, to, 'to') : [];
+  const [sourceAt, setSourceAt] = useState(0);
+  const [targetAt, setTargetAt] = useState(0);
+  const [type, setType] = useState<(typeof synapseTypes)[number]>('direct');
+  const [values, setValues] = useState<Record<string, number>>(strong);
+  const [rule, setRule] = useState<'all-to-all' | 'one-to-one' | 'probability' | 'fanout'>('all-to-all');
+  const [showAll, setShowAll] = useState(false);
+  const close = () => session.showDialog(null);
+
+  const sourceEnd = sources[sourceAt];
+  const targetEnd = targets[targetAt];
+  const isFiber = (sourceEnd?.isMany ?? false) || (targetEnd?.isMany ?? false);
+  const canSubmit = sourceEnd !== undefined && targetEnd !== undefined;
+
+  const create = async () => {
+    if (!sourceEnd || !targetEnd) return;
+    close();
+    const shared = {...(type === 'direct' ? {} : {type}), ...withoutDefaults(values, standard)};
+    const value: Json = isFiber
+      ? {from: [wholes(sourceEnd.path)], to: [wholes(targetEnd.path)], ...ruleOf(rule), ...shared}
+      : {from: sourceEnd.path, to: targetEnd.path, ...shared};
+    const list = isFiber ? 'fibers' : 'synapses';
+    const applied = await session.apply([{op: 'add', ...inCircuit(view), list, value}], {
+      key: 'edit.connect',
+      values: {from: sourceEnd.path, to: targetEnd.path},
+    });
+    if (applied) session.select([{kind: 'edge', list, index: lastIndex(session.state.get().view!, list)}]);
+  };
+
+  return (
+    <Card
+      title={t('synapse.newTitle')}
+      at={place}
+      action={t('action.create')}
+      canSubmit={canSubmit}
+      onSubmit={() => void create()}
+      onClose={close}
+    >
+      <EndField
+        id="synapse-from"
+        label={t('inspector.from')}
+        ends={sources}
+        at={sourceAt}
+        onChange={setSourceAt}
+        missing={t('synapse.noOutput')}
+      />
+      {pick && (
+        <div className="end-field">
+          <label htmlFor="target-node">{t('synapse.target')}</label>
+          <select
+            id="target-node"
+            className="select"
+            value={to.node}
+            onChange={event => {
+              setTo({node: event.target.value, neuron: -1});
+              setTargetAt(0);
+            }}
+          >
+            {view.nodes.map(node => (
+              <option key={node.id}>{node.id}</option>
+            ))}
+          </select>
+        </div>
+      )}
+      <EndField
+        id="synapse-to"
+        label={t('inspector.to')}
+        ends={targets}
+        at={targetAt}
+        onChange={setTargetAt}
+        missing={t('synapse.noInput')}
+      />
+      {isFiber && (
+        <div className="field">
+          <label htmlFor="rule" className="wide">
+            {t('inspector.rule')}
+          </label>
+          <select id="rule" className="select wide" value={rule} onChange={event => setRule(event.target.value as typeof rule)}>
+            {(['all-to-all', 'one-to-one', 'probability', 'fanout'] as const).map(name => (
+              <option key={name} value={name}>
+                {t(`rule.${name}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <Segmented
+        label={t('inspector.type')}
+        value={type}
+        options={synapseTypes.map(value => ({value, label: t(`type.${value}`)}))}
+        onChange={setType}
+      />
+      <p className="help card-help">{t(`type.${type}.help`)}</p>
+      {synapseProperties
+        .filter(spec => (showAll || !spec.advanced) && !(type === 'electric' && spec.name === 'weight'))
+        .map(spec => (
+          <PropertyField
+            key={spec.name}
+            spec={spec}
+            value={values[spec.name]!}
+            onChange={value => setValues({...values, [spec.name]: value})}
+          />
+        ))}
+      <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
+        {t(showAll ? 'action.fewerProperties' : 'inspector.learning')}
+      </button>
+    </Card>
+  );
+}
+
+/** A fiber takes whole nodes: what was one neuron of a population stands for all of it. */
+function wholes(path: string): string {
+  return path.replace(/\[\d+\]$/, '');
+}
+
+function ruleOf(rule: string): Record<string, Json> {
+  if (rule === 'probability') return {rule, probability: 0.1};
+  if (rule === 'fanout') return {rule, fanout: 10};
+  return {rule};
+}
+
+function lastIndex(view: CircuitView, list: 'synapses' | 'fibers'): number {
+  return view.edges.filter(edge => edge.list === list).length - 1;
+}
+
+interface EndFieldProps {
+  id: string;
+  label: string;
+  ends: End[];
+  at: number;
+  missing: string;
+  onChange: (at: number) => void;
+}
+
+function EndField({id, label, ends, at, missing, onChange}: EndFieldProps) {
+  return (
+    <div className="end-field">
+      <label htmlFor={id}>{label}</label>
+      {ends.length === 0 && <span className="field-error">{missing}</span>}
+      {ends.length === 1 && <output id={id}>{ends[0]!.path}</output>}
+      {ends.length > 1 && (
+        <select id={id} className="select" value={at} onChange={event => onChange(Number(event.target.value))}>
+          {ends.map((end, i) => (
+            <option key={end.path} value={i}>
+              {end.path}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+import type {OutlineNode} from '@flux/engine';
+import {Circle} from 'lucide-react';
+import {type KeyboardEvent, useMemo, useRef, useState} from 'react';
+import {Dialog, Modal, ModalOverlay} from 'react-aria-components';
+import {type Command, commands, isEnabled, showShortcut} from '../commands';
+import {useSession, useStudio} from '../context';
+import {t} from '../i18n';
+import {exampleTitle} from '../panels/Explorer';
+import {examples, openExample} from '../session/files';
+import {Icon, type IconType} from '../widgets/Icon';
+
+interface Entry {
+  key: string;
+  group: string;
+  label: string;
+  icon?: IconType;
+  shortcut?: string;
+  run: () => void;
+}
+
+const mostShown = 60;
+
+/** All commands and all nodes, by what a person types. Every word must be found, in any order. */
+export function Palette({nodesOnly}: {nodesOnly: boolean}) {
+  const session = useSession();
+  // What can be done depends on all of it: a selection that comes late brings its commands along.
+  const state = useStudio(whole => whole);
+  const {outline} = state;
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const close = () => session.showDialog(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is enabled depends on the whole state
+  const entries = useMemo(() => {
+    const all: Entry[] = nodesOnly
+      ? []
+      : commands
+          .filter(command => command.id !== 'palette' && isEnabled(session, command))
+          .map((command: Command) => ({
+            key: command.id,
+            group: t(command.group),
+            label: t(command.label),
+            icon: command.icon,
+            shortcut: showShortcut(command.shortcut),
+            run: () => void command.run(session),
+          }));
+    if (!nodesOnly) {
+      for (const name of examples) {
+        all.push({
+          key: `example ${name}`,
+          group: t('explorer.examples'),
+          label: exampleTitle(name),
+          run: () => void openExample(session, name),
+        });
+      }
+    }
+    const visit = (node: OutlineNode) => {
+      for (const child of node.children ?? []) {
+        all.push({
+          key: `node ${child.path}`,
+          group: t('palette.nodes'),
+          label: child.path,
+          icon: Circle,
+          run: () => void session.reveal(child.path),
+        });
+        visit(child);
+      }
+    };
+    if (outline) visit(outline);
+    return all;
+  }, [nodesOnly, state, session]);
+
+  const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const found = entries.filter(entry => {
+    const hay = `${entry.label} ${entry.group}`.toLocaleLowerCase();
+    return words.every(word => hay.includes(word));
+  });
+  const shown = found.slice(0, mostShown);
+  const current = Math.min(at, shown.length - 1);
+
+  const choose = (entry: Entry | undefined) => {
+    if (!entry) return;
+    close();
+    // The command acts once focus is back where it was.
+    requestAnimationFrame(() => entry.run());
+  };
+  const key = (event: KeyboardEvent) => {
+    const by = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (by && shown.length > 0) {
+      event.preventDefault();
+      const next = (current + by + shown.length) % shown.length;
+      setAt(next);
+      list.current?.querySelector(`#palette-${next}`)?.scrollIntoView({block: 'nearest'});
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      choose(shown[current]);
+    }
+  };
+  const placeholder = t(nodesOnly ? 'action.search' : 'palette.placeholder');
+  return (
+    <ModalOverlay isOpen isDismissable className="overlay top" data-modal-open onOpenChange={isOpen => !isOpen && close()}>
+      <Modal className="modal palette">
+        <Dialog className="modal-dialog" aria-label={placeholder}>
+          <input
+            className="palette-input"
+            type="text"
+            autoFocus
+            role="combobox"
+            aria-expanded
+            aria-controls="palette-list"
+            aria-activedescendant={shown.length > 0 ? `palette-${current}` : undefined}
+            aria-label={placeholder}
+            placeholder={placeholder}
+            value={text}
+            onChange={event => {
+              setText(event.target.value);
+              setAt(0);
+            }}
+            onKeyDown={key}
+          />
+          <div ref={list} id="palette-list" role="listbox" aria-label={placeholder} className="palette-list">
+            {shown.map((entry, i) => (
+              // biome-ignore lint/a11y/useFocusableInteractive: as above
+              // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+              <div
+                key={entry.key}
+                id={`palette-${i}`}
+                role="option"
+                aria-selected={i === current}
+                className="menu-item"
+                onPointerMove={() => setAt(i)}
+                onClick={() => choose(entry)}
+              >
+                {entry.icon ? <Icon of={entry.icon} /> : <span style={{width: 16}} />}
+                <span className="grow">{entry.label}</span>
+                <span className="hint">{entry.group}</span>
+                {entry.shortcut && <kbd>{entry.shortcut}</kbd>}
+              </div>
+            ))}
+          </div>
+          {shown.length === 0 && <p className="empty">{t('palette.nothing')}</p>}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,232 @@
+import type {EdgeView, OutlineNode} from '@flux/engine';
+import {Box, ChevronDown, ChevronRight, Circle, CircleDot, CircuitBoard, Link, Puzzle, Shapes, Spline} from 'lucide-react';
+import {type KeyboardEvent, useMemo, useRef, useState} from 'react';
+import {useSession, useStudio} from '../context';
+import {formatNumber, t, useLocale} from '../i18n';
+import {edgeName} from '../session/operations';
+import {childPath, parentPath, type Session} from '../session/session';
+import {Icon, type IconType} from '../widgets/Icon';
+import {weightText} from './inspector/Connections';
+import {nodeMenu} from './menus';
+
+const rowHeight = 26;
+/** Rows drawn beyond what is seen, on either side. */
+const margin = 12;
+
+/** A node, an edge, or what stands above all edges. */
+interface Row {
+  key: string;
+  depth: number;
+  node?: OutlineNode;
+  edge?: EdgeView;
+  /** Undefined: nothing is inside. */
+  isOpen?: boolean;
+}
+
+const edgesKey = ' edges';
+
+/** The whole circuit as a tree: everything can be found, selected, opened and edited from here by keyboard alone. Draws only what is seen. */
+export function Outline() {
+  const session = useSession();
+  const outline = useStudio(state => state.outline);
+  const view = useStudio(state => state.view);
+  const selection = useStudio(state => state.selection);
+  useLocale();
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [focus, setFocus] = useState(0);
+  const [top, setTop] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+
+  const children = outline?.children;
+  const edges = view?.edges;
+  const rows = useMemo(() => {
+    const made: Row[] = [];
+    const visit = (node: OutlineNode, depth: number) => {
+      const inside = node.children ?? [];
+      const isOpen = inside.length > 0 ? opened.has(node.path) || (depth < 1 && inside.length <= 30 && !closed.has(node.path)) : undefined;
+      made.push({key: node.path, depth, node, isOpen});
+      if (isOpen) for (const child of inside) visit(child, depth + 1);
+    };
+    for (const child of children ?? []) visit(child, 0);
+    if (!edges || edges.length === 0) return made;
+    const isOpen = opened.has(edgesKey);
+    made.push({key: edgesKey, depth: 0, isOpen});
+    if (isOpen) for (const edge of edges) made.push({key: `edge ${edge.list} ${edge.index}`, depth: 1, edge});
+    return made;
+  }, [children, edges, closed, opened]);
+  const selected = useMemo(
+    () => new Set(selection.map(element => (element.kind === 'edge' ? `edge ${element.list} ${element.index}` : `node ${element.id}`))),
+    [selection],
+  );
+
+  const isSelected = ({node, edge, key}: Row) =>
+    node ? parentPath(node.path) === view?.path && selected.has(`node ${node.id}`) : edge !== undefined && selected.has(key);
+  const select = ({node, edge}: Row) => {
+    if (node) void selectNode(session, node);
+    else if (edge) session.select([{kind: 'edge', list: edge.list, index: edge.index}]);
+  };
+  const toggle = ({key, isOpen}: Row) => {
+    setClosed(keys => with_(keys, key, isOpen ?? false));
+    setOpened(keys => with_(keys, key, !isOpen));
+  };
+  const canOpen = ({node}: Row) => node?.kind === 'circuit' || node?.kind === 'generator';
+  const open = ({node}: Row) => node && void session.openTab(firstCopy(node));
+
+  if (rows.length === 0) return <p className="empty">{t('outline.empty')}</p>;
+
+  const at = Math.min(focus, rows.length - 1);
+  const moveTo = (next: number) => {
+    const to = Math.min(rows.length - 1, Math.max(0, next));
+    setFocus(to);
+    select(rows[to]!);
+    const scroller = list.current!.parentElement!;
+    const y = to * rowHeight;
+    if (y < scroller.scrollTop) scroller.scrollTop = y;
+    else if (y + rowHeight > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = y + rowHeight - scroller.clientHeight;
+  };
+  const key = (event: KeyboardEvent) => {
+    const row = rows[at]!;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    switch (event.key) {
+      case 'ArrowDown':
+        moveTo(at + 1);
+        break;
+      case 'ArrowUp':
+        moveTo(at - 1);
+        break;
+      case 'Home':
+        moveTo(0);
+        break;
+      case 'End':
+        moveTo(rows.length - 1);
+        break;
+      case 'ArrowRight':
+        if (row.isOpen === false) toggle(row);
+        else if (row.isOpen) moveTo(at + 1);
+        break;
+      case 'ArrowLeft':
+        if (row.isOpen) toggle(row);
+        else moveTo(rows.slice(0, at).findLastIndex(other => other.depth < row.depth));
+        break;
+      case 'Enter':
+        if (canOpen(row)) open(row);
+        else if (row.key === edgesKey) toggle(row);
+        else {
+          select(row);
+          requestAnimationFrame(() => document.querySelector<HTMLElement>('#right-panel input, #right-panel button')?.focus());
+        }
+        break;
+      case ' ':
+        select(row);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const first = Math.max(0, Math.floor(top / rowHeight) - margin);
+  const last = Math.min(rows.length, first + 60 + margin * 2);
+  return (
+    <div
+      ref={list}
+      role="tree"
+      aria-label={t('panel.outline')}
+      className="tree"
+      tabIndex={0}
+      aria-activedescendant={`row-${at}`}
+      style={{height: rows.length * rowHeight}}
+      onKeyDown={key}
+      onFocus={() => {
+        const scroller = list.current?.parentElement;
+        if (scroller) scroller.onscroll = () => setTop(scroller.scrollTop);
+      }}
+      onPointerEnter={() => {
+        const scroller = list.current?.parentElement;
+        if (scroller) scroller.onscroll = () => setTop(scroller.scrollTop);
+      }}
+    >
+      {rows.slice(first, last).map((row, i) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys
+        // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus
+        <div
+          key={row.key}
+          id={`row-${first + i}`}
+          role="treeitem"
+          aria-level={row.depth + 1}
+          aria-expanded={row.isOpen}
+          aria-selected={isSelected(row)}
+          className={`tree-row ${first + i === at ? 'current' : ''}`}
+          style={{top: (first + i) * rowHeight, paddingLeft: 8 + row.depth * 14}}
+          onClick={() => {
+            setFocus(first + i);
+            select(row);
+            if (row.key === edgesKey) toggle(row);
+          }}
+          onDoubleClick={canOpen(row) ? () => open(row) : undefined}
+          onContextMenu={event => {
+            event.preventDefault();
+            setFocus(first + i);
+            select(row);
+            session.state.set({menu: {x: event.clientX, y: event.clientY, commands: nodeMenu}});
+          }}
+        >
+          {row.isOpen !== undefined ? (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: arrow keys do the same
+            // biome-ignore lint/a11y/noStaticElementInteractions: the row carries the role
+            <span
+              className="twisty"
+              onClick={event => {
+                event.stopPropagation();
+                toggle(row);
+              }}
+            >
+              <Icon of={row.isOpen ? ChevronDown : ChevronRight} size={14} />
+            </span>
+          ) : (
+            <span className="twisty" />
+          )}
+          <RowText row={row} edges={edges?.length ?? 0} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function RowText({row: {node, edge}, edges}: {row: Row; edges: number}) {
+  const hint = node ? (node.count > 1 ? `×${formatNumber(node.count)}` : node.title) : edge ? weightText(edge) : formatNumber(edges);
+  return (
+    <>
+      <Icon of={node ? iconOf(node) : Spline} size={14} />
+      <span className="grow">{node?.id ?? (edge ? edgeName(edge) : t('outline.synapses'))}</span>
+      {hint && <span className="hint">{hint}</span>}
+    </>
+  );
+}
+
+function with_(keys: ReadonlySet<string>, key: string, isIn: boolean): ReadonlySet<string> {
+  const next = new Set(keys);
+  if (isIn) next.add(key);
+  else next.delete(key);
+  return next;
+}
+
+function iconOf(node: OutlineNode): IconType {
+  if (node.kind === 'organ') return CircuitBoard;
+  if (node.kind === 'neuron') return node.count > 1 ? CircleDot : Circle;
+  if (node.group) return Link;
+  if (node.generator) return Shapes;
+  return node.prototype ? Puzzle : Box;
+}
+
+async function selectNode(session: Session, node: OutlineNode): Promise<void> {
+  if (parentPath(node.path) !== session.state.get().active) await session.openTab(parentPath(node.path));
+  session.select([{kind: 'node', id: node.id}]);
+}
+
+function firstCopy(node: OutlineNode): string {
+  const path = node.path || childPath('', node.id);
+  return node.count > 1 ? `${path}[0]` : path;
+}

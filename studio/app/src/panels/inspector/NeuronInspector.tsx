@@ -1,0 +1,122 @@
+import type {NodeView} from '@flux/engine';
+import {useState} from 'react';
+import {useSession, useStudio} from '../../context';
+import {t} from '../../i18n';
+import {modulationTargets, neuronProperties} from '../../properties';
+import {checkId} from '../../session/operations';
+import {PropertyField} from '../../widgets/PropertyField';
+import {TextField} from '../../widgets/TextField';
+import {Connections} from './Connections';
+import {changeNodes, renameNode} from './change';
+import {LiveState} from './LiveState';
+
+export function NeuronInspector({node}: {node: NodeView}) {
+  const session = useSession();
+  const view = useStudio(state => state.view)!;
+  const check = (id: string) => {
+    const problem = checkId(view, id, node.id);
+    return problem && t(problem, {name: id});
+  };
+  return (
+    <>
+      <section className="section">
+        <h2>{t(node.single ? 'inspector.neuron' : 'inspector.population')}</h2>
+        <TextField label={t('inspector.id')} value={node.id} check={check} onCommit={to => void renameNode(session, view, node, to)} />
+        {!node.single && (
+          <PropertyField
+            spec={{
+              name: 'count',
+              label: 'inspector.count',
+              help: 'inspector.countHelp',
+              unit: 'unit.none',
+              min: 1,
+              max: 100_000,
+              default: 1,
+              wide: true,
+            }}
+            value={node.count}
+            onChange={(value, settled) => changeNodes(session, [node], 'count', value, settled)}
+          />
+        )}
+      </section>
+      {node.first >= 0 && node.single && <LiveState node={node} />}
+      <section className="section">
+        <NeuronFields nodes={[node]} />
+      </section>
+      <section className="section">
+        <TextField
+          label={t('inspector.input')}
+          help={t('inspector.inputHelp')}
+          value={node.inputAlias ?? ''}
+          onCommit={alias => changeNodes(session, [node], 'inputAlias', alias || null, true)}
+        />
+        <TextField
+          label={t('inspector.output')}
+          help={t('inspector.outputHelp')}
+          value={node.outputAlias ?? ''}
+          onCommit={alias => changeNodes(session, [node], 'outputAlias', alias || null, true)}
+        />
+      </section>
+      <Connections node={node} />
+    </>
+  );
+}
+
+/** Several at once: a change goes to all of them. */
+export function SeveralNeurons({nodes, count}: {nodes: NodeView[]; count: number}) {
+  return (
+    <section className="section">
+      <h2>{t('count.selected', {count})}</h2>
+      {nodes.length > 0 && <NeuronFields nodes={nodes} />}
+    </section>
+  );
+}
+
+function NeuronFields({nodes}: {nodes: NodeView[]}) {
+  const session = useSession();
+  const [first] = nodes;
+  const [showAll, setShowAll] = useState(() =>
+    neuronProperties.some(spec => spec.advanced && first!.properties[spec.name] !== standard(first!, spec.name)),
+  );
+  const shown = neuronProperties.filter(spec => showAll || !spec.advanced);
+  return (
+    <>
+      {shown.map(spec => (
+        <PropertyField
+          key={spec.name}
+          spec={spec}
+          value={Number(first!.properties[spec.name] ?? spec.default)}
+          onChange={(value, settled) => changeNodes(session, nodes, spec.name, value, settled)}
+        />
+      ))}
+      {showAll && (
+        <div className="field">
+          <label htmlFor="modulates" className="wide">
+            {t('inspector.modulates')}
+          </label>
+          <select
+            id="modulates"
+            className="select wide"
+            value={String(first!.properties.modulates ?? 'both')}
+            onChange={event => changeNodes(session, nodes, 'modulates', event.target.value, true)}
+          >
+            {modulationTargets.map(target => (
+              <option key={target} value={target}>
+                {t(`modulates.${target}`)}
+              </option>
+            ))}
+          </select>
+          <span className="help">{t('inspector.modulatesHelp')}</span>
+        </div>
+      )}
+      <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
+        {t(showAll ? 'action.fewerProperties' : 'action.moreProperties')}
+      </button>
+    </>
+  );
+}
+
+function standard(node: NodeView, name: string): number | string {
+  if (name === 'minThreshold' || name === 'maxThreshold') return node.properties.threshold ?? 127;
+  return neuronProperties.find(spec => spec.name === name)!.default;
+}

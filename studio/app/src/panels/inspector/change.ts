@@ -1,0 +1,75 @@
+import type {CircuitView, EdgeView, Json, NodeView, Operation} from '@flux/engine';
+import {type MessageKey, t} from '../../i18n';
+import {edgeName, edgeTarget, setEdge, setNode} from '../../session/operations';
+import type {Session} from '../../session/session';
+import type {Owner} from '../../session/state';
+
+let gesture = 0;
+
+/** Changes one property of nodes while a slider moves; `settled` ends the step that undo takes back. */
+export function changeNodes(session: Session, nodes: NodeView[], property: string, value: Json, settled: boolean): void {
+  const {view, scope, owner} = session.state.get();
+  if (!view || nodes.length === 0) return;
+  const operations = nodes.map(node => {
+    const properties = withBounds(node, property, value);
+    return owner && scope === 'this' ? override(owner, node.id, properties) : setNode(view, node.id, properties);
+  });
+  send(session, operations, nodes.length === 1 ? nodes[0]!.id : t('inspector.several'), property, value, settled);
+}
+
+export function changeEdge(session: Session, edge: EdgeView, property: string, value: Json, settled: boolean): void {
+  const {view, scope, owner} = session.state.get();
+  if (!view) return;
+  const properties = {[property]: value};
+  send(
+    session,
+    [owner && scope === 'this' ? override(owner, edgeTarget(edge), properties) : setEdge(view, edge, properties)],
+    edgeName(edge),
+    property,
+    value,
+    settled,
+  );
+}
+
+/** Changes that only the instance gets that is looked into. */
+function override(owner: Owner, target: string, properties: Record<string, Json>): Operation {
+  const changes = Object.fromEntries(Object.entries(properties).map(([name, value]) => [`${owner.prefix}${target}.${name}`, value]));
+  return {op: 'override', ...(owner.in === '' ? {} : {in: owner.in}), node: owner.node, changes};
+}
+
+function send(session: Session, operations: Operation[], name: string, property: string, value: Json, settled: boolean): void {
+  session.applyLatest(operations, {
+    key: 'edit.set',
+    values: {name, property: propertyName(property), value: value === null ? '' : String(value)},
+    merge: `${name}.${property}.${gesture}`,
+  });
+  if (settled) gesture++;
+}
+
+function propertyName(property: string): string {
+  const key = `property.${property}` as MessageKey;
+  return t(key) ?? property;
+}
+
+/** The lowest and highest threshold always enclose the threshold: what would be left outside moves along. */
+function withBounds(node: NodeView, property: string, value: Json): Record<string, Json> {
+  const {threshold, minThreshold, maxThreshold} = node.properties;
+  if (typeof value !== 'number') return {[property]: value};
+  if (property === 'threshold') {
+    return {
+      threshold: value,
+      ...(Number(minThreshold) === Number(threshold) || Number(minThreshold) > value ? {minThreshold: null} : {}),
+      ...(Number(maxThreshold) === Number(threshold) || Number(maxThreshold) < value ? {maxThreshold: null} : {}),
+    };
+  }
+  if (property === 'minThreshold' && value > Number(threshold)) return {minThreshold: Number(threshold)};
+  if (property === 'maxThreshold' && value < Number(threshold)) return {maxThreshold: Number(threshold)};
+  return {[property]: value};
+}
+
+/** Renames a node; whatever names it follows. */
+export async function renameNode(session: Session, view: CircuitView, node: NodeView, to: string): Promise<void> {
+  const where = view.source.in === '' ? {} : {in: view.source.in};
+  const applied = await session.apply([{op: 'rename', ...where, node: node.id, to}], {key: 'edit.rename', values: {from: node.id, to}});
+  if (applied) session.select([{kind: 'node', id: to}]);
+}

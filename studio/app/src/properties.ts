@@ -1,0 +1,71 @@
+import type {MessageKey} from './i18n';
+
+/** How a form shows a property of the text form: its range, its default, and which catalogue entries name and explain it. */
+export interface PropertySpec {
+  name: string;
+  label: MessageKey;
+  help: MessageKey;
+  unit: MessageKey;
+  min: number;
+  max: number;
+  default: number;
+  /** Sliders of wide ranges move by powers, so that small values stay reachable. */
+  wide?: boolean;
+  /** Shown only when the form is unfolded. */
+  advanced?: boolean;
+}
+
+export const neuronProperties: PropertySpec[] = [
+  spec('threshold', 'unit.levels', 1, 255, 127),
+  spec('leak', 'unit.sixteenthPerTick', 0, 255, 20),
+  spec('refractoryPeriod', 'unit.ticks', 0, 255, 5),
+  spec('autoFiringRate', 'unit.ticks', 0, 65535, 0, {wide: true}),
+  spec('burstingRate', 'unit.perOvershoot', 0, 255, 0),
+  spec('minThreshold', 'unit.levels', 1, 255, 127, {advanced: true}),
+  spec('maxThreshold', 'unit.levels', 1, 255, 127, {advanced: true}),
+  spec('habituationRate', 'unit.perExcess', 0, 255, 0, {advanced: true}),
+  spec('potentiationRate', 'unit.levelPerTick', 0, 255, 0, {advanced: true}),
+  spec('modulationLeak', 'unit.levelPerTick', 0, 255, 0, {advanced: true}),
+];
+
+export const synapseProperties: PropertySpec[] = [
+  spec('weight', 'unit.levels', -128, 127, 20),
+  spec('length', 'unit.ticks', 1, 65535, 10, {wide: true}),
+  spec('stmRate', 'unit.perPairing', 0, 255, 0, {advanced: true}),
+  spec('ltmRate', 'unit.share', 0, 255, 0, {advanced: true}),
+  spec('restorationRate', 'unit.weightPerTick', 0, 255, 0, {advanced: true}),
+];
+
+export const modulationTargets = ['both', 'threshold', 'learning', 'none'] as const;
+export const synapseTypes = ['direct', 'modulator', 'electric'] as const;
+
+function spec(
+  name: string,
+  unit: MessageKey,
+  min: number,
+  max: number,
+  standard: number,
+  more: {wide?: boolean; advanced?: boolean} = {},
+): PropertySpec {
+  return {
+    name,
+    label: `property.${name}` as MessageKey,
+    help: `property.${name}.help` as MessageKey,
+    unit,
+    min,
+    max,
+    default: standard,
+    ...more,
+  };
+}
+
+/** Position 0..1 of a slider for a value, and back. Wide ranges go by the cube, which keeps 0 and whole numbers exact at the ends. */
+export function toSlider(value: number, {min, max, wide}: PropertySpec): number {
+  const part = (value - min) / (max - min);
+  return wide ? Math.cbrt(part) : part;
+}
+
+export function fromSlider(position: number, {min, max, wide}: PropertySpec): number {
+  const part = wide ? position ** 3 : position;
+  return Math.round(min + part * (max - min));
+}

@@ -1,0 +1,140 @@
+import {DocumentStore, EngineError, type OpenDocument, type Step, type StoredDocument, type Version} from '@flux/engine';
+import {t} from '../i18n';
+import type {Session} from './session';
+
+/** Milliseconds of quiet after which a version is written. Each edit stands in the journal at once. */
+const delay = 1500;
+const lastKey = 'flux.last';
+
+/** Keeps the open document in the browser: every edit in a journal at once, a version after a moment of quiet. */
+export class Documents {
+  private store: Promise<DocumentStore | null>;
+  private open: OpenDocument | null = null;
+  private opening: Promise<OpenDocument | null> | null = null;
+  private timer = 0;
+
+  constructor(private readonly session: Session) {
+    this.store = DocumentStore.open().catch(() => null);
+    session.onStep = step => void this.note(step);
+    addEventListener('pagehide', () => void this.save());
+    document.addEventListener('visibilitychange', () => document.hidden && void this.save());
+  }
+
+  /** The document that was last worked on in this browser. */
+  static last(): string | null {
+    return localStorage.getItem(lastKey);
+  }
+
+  async list(): Promise<StoredDocument[]> {
+    return (await this.store)?.list() ?? [];
+  }
+
+  async versions(): Promise<Version[]> {
+    return this.open ? this.open.versions() : [];
+  }
+
+  async remove(id: string): Promise<void> {
+    if (this.open?.id === id) this.leave();
+    await (await this.store)?.remove(id);
+    if (Documents.last() === id) localStorage.removeItem(lastKey);
+  }
+
+  /** Opens a kept document with all its edits. 'elsewhere': another tab has it; with `takeOver` it is taken from there. */
+  async openKept(id: string, takeOver = false): Promise<'open' | 'elsewhere' | 'gone'> {
+    const store = await this.store;
+    if (!store) return 'gone';
+    const isOwn = this.open?.id === id;
+    if (isOwn) this.leave();
+    const kept = await store.openDocument(id, takeOver || isOwn, () => this.lost());
+    if (!kept) return 'elsewhere';
+    const content = await kept.read();
+    if (!content || !(await this.session.open({bytes: content.bytes, name: content.name}))) {
+      kept.close();
+      return 'gone';
+    }
+    await this.session.replay(content.steps);
+    this.adopt(kept);
+    return 'open';
+  }
+
+  /** Another circuit was opened: it gets a document of its own at its first edit. */
+  leave(): void {
+    clearTimeout(this.timer);
+    this.open?.close();
+    this.open = null;
+    this.opening = null;
+  }
+
+  async restore(version: Version): Promise<void> {
+    const {open, session} = this;
+    if (!open) return;
+    await this.save();
+    const bytes = await open.version(version.name);
+    if (!(await session.open({bytes, name: version.name}, true))) return;
+    session.state.set({saved: 'saving'});
+    this.schedule(0);
+  }
+
+  private adopt(document: OpenDocument): void {
+    this.open = document;
+    localStorage.setItem(lastKey, document.id);
+    this.session.state.set({saved: 'saved'});
+  }
+
+  private async note(step: Step): Promise<void> {
+    const {session} = this;
+    // Until the first version stands there is nothing that a journal could go on from.
+    const isFirst = this.open === null;
+    const document = await this.ensure();
+    if (!document) return;
+    session.state.set({saved: 'saving'});
+    const isJournalled = document.journal(step);
+    this.schedule(isFirst || !isJournalled ? 0 : delay);
+  }
+
+  private async ensure(): Promise<OpenDocument | null> {
+    if (this.open) return this.open;
+    this.opening ??= this.store
+      .then(async store => {
+        if (!store) this.session.warn(t('error.noStorage'), t(isSecureContext ? 'error.noStorageFix' : 'error.insecureFix'));
+        const made = (await store?.create(() => this.lost())) ?? null;
+        if (made) this.adopt(made);
+        return made;
+      })
+      .catch(error => this.tell(error));
+    return this.opening;
+  }
+
+  private schedule(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.save(), milliseconds);
+  }
+
+  private async save(): Promise<void> {
+    const {session, open} = this;
+    clearTimeout(this.timer);
+    if (!open || session.state.get().saved !== 'saving') return;
+    const {editsDone, info} = session.state.get();
+    try {
+      await open.save(await session.client.save('flx'), info?.title ?? '');
+      // What was edited meanwhile is saved by the next turn.
+      if (session.state.get().editsDone === editsDone) session.state.set({saved: 'saved'});
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  private tell(error: unknown): null {
+    this.session.state.set({saved: 'full'});
+    if (error instanceof EngineError) this.session.fail(error);
+    else this.session.warn(t('problem.storageFull'), t('problem.storageFull.fix'));
+    return null;
+  }
+
+  /** Another tab took the document: edits made here go on in one of their own. */
+  private lost(): void {
+    this.leave();
+    const title = this.session.state.get().info?.title || t('app.untitled');
+    this.session.remind(t('document.otherTab', {title}));
+  }
+}

@@ -1,0 +1,44 @@
+import {type DriveStep, driver} from 'driver.js';
+import 'driver.js/dist/driver.css';
+import {type MessageKey, t} from './i18n';
+import type {Session} from './session/session';
+
+const storageKey = 'flux.toured';
+
+const steps: {name: string; target: string; side?: 'left' | 'right' | 'top' | 'bottom'}[] = [
+  {name: 'welcome', target: '[data-tour=canvas]', side: 'top'},
+  {name: 'touch', target: '[data-tour=canvas]', side: 'top'},
+  {name: 'build', target: '[data-tour=tools]', side: 'bottom'},
+  {name: 'tune', target: '[data-tour=inspector]', side: 'left'},
+  {name: 'time', target: '[data-tour=run]', side: 'top'},
+  {name: 'explore', target: '[data-tour=explorer]', side: 'right'},
+];
+
+export function wasToured(): boolean {
+  return localStorage.getItem(storageKey) !== null;
+}
+
+export function startTour(session: Session): void {
+  localStorage.setItem(storageKey, 'yes');
+  session.showDialog(null);
+  session.state.set({leftOpen: true, rightOpen: true, rightTab: 'inspector'});
+  const tour = driver({
+    showProgress: true,
+    progressText: t('tour.progress'),
+    nextBtnText: t('tour.next'),
+    prevBtnText: t('tour.back'),
+    doneBtnText: t('tour.done'),
+    overlayOpacity: 0.45,
+    stagePadding: 4,
+    stageRadius: 10,
+    popoverClass: 'tour',
+    steps: steps.map(
+      ({name, target, side}): DriveStep => ({
+        element: target,
+        popover: {title: t(`tour.${name}` as MessageKey), description: t(`tour.${name}.text` as MessageKey), side, align: 'center'},
+      }),
+    ),
+  });
+  // The panels that were closed must stand before they are pointed at.
+  requestAnimationFrame(() => tour.drive());
+}

@@ -1,0 +1,18 @@
+export {Camera} from './camera';
+export {type CanvasOptions, CanvasView} from './canvasView';
+export * from './elements';
+export {drawThumbnail} from './export/exportCanvas';
+export type {CanvasFigures} from './figures';
+export type {GraphicsName} from './graphics/graphics';
+export type {Alignment} from './layout/arrange';
+export {Minimap} from './minimap';
+export {IntervalPlot, type IntervalStatistics} from './plots/intervalPlot';
+export type {PlotEvents, PlotOptions, SpikeRef} from './plots/plot';
+export {RasterPlot} from './plots/rasterPlot';
+export {RatePlot} from './plots/ratePlot';
+export {SpikeLog} from './plots/spikeLog';
+export {TimeWindow} from './plots/timeWindow';
+export {TracePlot} from './plots/tracePlot';
+export {WeightPlot} from './plots/weightPlot';
+export {type Color, css, darkTheme, lightTheme, type Theme, themeNamed} from './theme';
+export type * from './types';

@@ -1,0 +1,27 @@
+/** Frames should take no longer than this, in milliseconds; below the lower bound there is room for more. */
+const slowFrame = 34;
+const fastFrame = 21;
+
+/**
+ * How many passing effects (pulses, halos) a frame may have. Follows the time between frames: a machine without a graphics card gets fewer
+ * of them, and the picture stays smooth.
+ */
+export class Pace {
+  private share = 0.25;
+
+  constructor(
+    private readonly least: number,
+    private readonly most: number,
+  ) {}
+
+  get budget(): number {
+    return Math.round(this.least + (this.most - this.least) * this.share);
+  }
+
+  /** Milliseconds since the frame before; only of frames that follow one another. */
+  frame(interval: number): void {
+    if (interval <= 0 || interval > 400) return;
+    if (interval > slowFrame) this.share *= 0.88;
+    else if (interval < fastFrame) this.share = Math.min(1, this.share * 1.04 + 0.002);
+  }
+}

@@ -1,0 +1,48 @@
+import type {Painter} from '../export/painter';
+import type {Theme} from '../theme';
+
+/** The inside of a plot, in CSS pixels. */
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Round numbers from .. to, about one every `pixels` of `length`: multiples of 1, 2 or 5 times a power of ten. */
+export function niceSteps(from: number, to: number, length: number, pixels: number): number[] {
+  const rough = ((to - from) / Math.max(1, length)) * pixels;
+  if (!(rough > 0) || !Number.isFinite(rough)) return [];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map(factor => factor * power).find(candidate => candidate >= rough)!;
+  const steps: number[] = [];
+  for (let value = Math.ceil(from / step) * step; value <= to + step * 1e-9; value += step) steps.push(Math.round(value / step) * step);
+  return steps;
+}
+
+/** Time below the plot; ticks as milliseconds, or seconds when the window is long. */
+export function paintTimeAxis(painter: Painter, area: Area, theme: Theme, from: number, to: number, millisecondsPerTick: number): void {
+  for (const time of niceSteps(from * millisecondsPerTick, to * millisecondsPerTick, area.width, 90)) {
+    if (time < 0) continue;
+    const x = area.left + ((time / millisecondsPerTick - from) / (to - from)) * area.width;
+    painter.line([x, area.top, x, area.top + area.height], {color: theme.outline, opacity: 0.35});
+    const seconds = (to - from) * millisecondsPerTick >= 5000;
+    painter.text(seconds ? `${trimmed(time / 1000)} s` : `${trimmed(time)} ms`, x, area.top + area.height + 14, {
+      size: 10.5,
+      color: theme.textSoft,
+      align: 'center',
+    });
+  }
+}
+
+export function paintValueAxis(painter: Painter, area: Area, theme: Theme, low: number, high: number, pixels = 34): void {
+  for (const value of niceSteps(low, high, area.height, pixels)) {
+    const y = area.top + area.height - ((value - low) / (high - low)) * area.height;
+    painter.line([area.left, y, area.left + area.width, y], {color: theme.outline, opacity: value === 0 ? 0.7 : 0.3});
+    painter.text(trimmed(value), area.left - 6, y + 3.5, {size: 10.5, color: theme.textSoft, align: 'right'});
+  }
+}
+
+export function trimmed(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
+}

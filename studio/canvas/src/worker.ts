@@ -1,0 +1,2 @@
+// What draws in a worker.
+export {RemoteRenderer} from './graphics/remoteRenderer';

@@ -1,0 +1,4 @@
+// The engine's own worker: without a renderer.
+import {serve} from './serve';
+
+serve();

@@ -1,0 +1,160 @@
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import type {WorkerClient} from '../src/client';
+import type {Frame} from '../src/types';
+import {localEngine} from './support';
+
+let engine: WorkerClient;
+beforeEach(() => {
+  engine = localEngine();
+});
+afterEach(() => engine.close());
+
+/** The first frame that fulfils the condition, with the spikes of those before it too. */
+function frame(until: (frame: Frame) => boolean): Promise<Frame> {
+  const spikes: number[] = [];
+  return new Promise(resolve => {
+    const end = engine.onFrame(next => {
+      spikes.push(...next.spikes);
+      if (!until(next)) return;
+      end();
+      resolve({...next, spikes: Uint32Array.from(spikes)});
+    });
+  });
+}
+
+const touch = {op: 'add', list: 'neurons', value: {id: 'poke', threshold: 60, position: [0, 0]}};
+const wire = {op: 'add', list: 'synapses', value: {from: 'poke', to: 'flexor', weight: 127, length: 2}};
+
+describe('edits', () => {
+  test('act while the network runs, and are taken back', async () => {
+    await engine.open({example: 'reflex_arc'});
+    engine.step(1000);
+    await frame(next => next.tick === 1000);
+    const before = await engine.document();
+    const applied = await engine.apply([touch, wire]);
+    expect(applied).toMatchObject({undo: 1, redo: 0, created: ['poke'], views: [''], structure: true, tick: 1000});
+    const neuron = (await engine.find('poke'))!;
+    const flexor = (await engine.find('flexor'))!;
+    expect((await engine.neuron(neuron)).efferents).toMatchObject([{target: flexor, weight: 127, length: 2}]);
+    engine.fire(neuron);
+    engine.step(4);
+    const {spikes} = await frame(next => next.tick === 1004);
+    const pairs = Array.from({length: spikes.length / 2}, (_, i) => [spikes[2 * i], spikes[2 * i + 1]]);
+    expect(pairs).toContainEqual([1000, neuron]);
+    expect(pairs).toContainEqual([1002, flexor]);
+
+    expect(await engine.undo()).toMatchObject({undo: 0, redo: 1});
+    expect(await engine.find('poke')).toBeNull();
+    expect((await engine.document()).counts.synapses).toBe(before.counts.synapses);
+    expect(await engine.redo()).toMatchObject({undo: 1, redo: 0});
+    expect((await engine.view('')).nodes.map(node => node.id)).toContain('poke');
+  });
+
+  test('are refused whole, with what is wrong', async () => {
+    await engine.open({example: 'reflex_arc'});
+    const wrong = {op: 'set', node: 'nobody', properties: {threshold: 3}};
+    await expect(engine.apply([touch, wrong])).rejects.toMatchObject({where: expect.stringContaining('operation 1')});
+    expect(await engine.find('poke')).toBeNull();
+    expect((await engine.document()).undo).toBe(0);
+  });
+
+  test('of one gesture are one step', async () => {
+    await engine.open({example: 'reflex_arc'});
+    for (const threshold of [50, 51, 52]) {
+      await engine.apply([{op: 'set', node: 'skin', properties: {threshold}}], {merge: 'skin.threshold'});
+    }
+    expect((await engine.document()).undo).toBe(1);
+    await engine.undo();
+    expect((await engine.view('')).nodes.find(node => node.id === 'skin')?.properties.threshold).toBe(40);
+  });
+
+  test('copy and paste', async () => {
+    await engine.open({example: 'reflex_arc'});
+    const text = await engine.copyText('', ['skin', 'relay']);
+    await engine.apply([{op: 'paste', in: '', value: JSON.parse(text), offset: [10, 10]}]);
+    const view = await engine.view('');
+    expect(view.nodes.filter(node => node.id.startsWith('skin')).length).toBe(2);
+  });
+
+  test('survive the end of the worker', async () => {
+    await engine.open({example: 'reflex_arc'});
+    await engine.apply([touch]);
+    await engine.apply([wire]);
+    await engine.undo();
+    const told = new Promise(resolve => engine.onCrash(resolve));
+    engine.trap();
+    await told;
+    await engine.restart();
+    const view = await engine.view('');
+    expect(view.nodes.map(node => node.id)).toContain('poke');
+    expect(view.edges.filter(edge => edge.from[0]?.node === 'poke')).toEqual([]);
+  });
+});
+
+describe('looking', () => {
+  test('into instances of a prototype', async () => {
+    await engine.open({example: 'hexapod'});
+    const root = await engine.view('');
+    const legs = root.nodes.filter(node => node.prototype !== undefined);
+    expect(legs.length).toBeGreaterThan(0);
+    const leg = legs[0]!;
+    const path = leg.copies ? `${leg.id}[0]` : leg.id;
+    const inside = await engine.view(path);
+    expect(inside.source).toMatchObject({kind: 'prototype', in: `/prototypes/${leg.prototype}`});
+    expect(inside.nodes.reduce((sum, node) => sum + node.count, 0)).toBe(leg.neurons);
+    const first = inside.nodes.find(node => node.kind === 'neuron')!;
+    expect((await engine.paths([first.first]))[0]).toBe(`${path}/${first.id}${first.single ? '' : '[0]'}`);
+    const itself = await engine.view(`/prototypes/${leg.prototype}`);
+    expect(itself.nodes.map(node => node.id)).toEqual(inside.nodes.map(node => node.id));
+    expect(itself.nodes.every(node => node.first === -1)).toBe(true);
+  });
+
+  test('why a neuron fired, and back from there', async () => {
+    await engine.open({example: 'reflex_arc'});
+    engine.step(2000);
+    const {spikes} = await frame(next => next.tick === 2000);
+    const relay = (await engine.find('relay'))!;
+    const skin = (await engine.find('skin'))!;
+    const stove = (await engine.find('stove'))!;
+    const at = Array.from({length: spikes.length / 2}, (_, i) => i).findLast(i => spikes[2 * i + 1] === relay)!;
+    const hash = await engine.hash();
+    const why = await engine.why(relay, spikes[2 * at]!);
+    expect(why.fires).toBe(true);
+    expect(why.causes).toMatchObject([{kind: 'synapse', type: 'direct', source: skin}]);
+    expect(why.causes[0]!.value).toBe(why.causes[0]!.synapse!.weight);
+    let cause = why.causes[0]!;
+    for (let depth = 0; depth < 10 && cause.kind === 'synapse' && cause.source !== stove; ++depth) {
+      const back = await engine.why(cause.source!, cause.firedAt!);
+      expect(back.fires).toBe(true);
+      if (back.causes[0]!.kind === 'own timer') break; // the rest of a train
+      cause = back.causes[0]!;
+    }
+    expect(await engine.hash()).toEqual(hash);
+    expect((await engine.why(stove, 1)).fires).toBe(false);
+  });
+
+  test('what synapses have learned', async () => {
+    await engine.open({example: 'classical_conditioning'});
+    const view = await engine.view('');
+    const plastic = view.edges.map((edge, i) => (edge.stmRate > 0 ? i : -1)).filter(i => i >= 0);
+    engine.step(6000);
+    await frame(next => next.tick === 6000);
+    const learned = await engine.learned('');
+    expect(learned.length).toBe(view.edges.length);
+    expect(plastic.some(i => learned[i] !== 0)).toBe(true);
+    expect(view.edges.every((edge, i) => edge.stmRate > 0 || learned[i] === 0)).toBe(true);
+  });
+
+  test('the outline and the library', async () => {
+    await engine.open({example: 'hexapod'});
+    const outline = await engine.outline();
+    expect(outline.children?.some(node => node.prototype !== undefined)).toBe(true);
+    const library = await engine.library();
+    expect(library.prototypes.length).toBeGreaterThan(0);
+    const reservoir = library.generators.find(generator => generator.name === 'reservoir')!;
+    const text = await engine.generate('reservoir', {neurons: 50}, '18446744073709551615');
+    expect(text).toContain('18446744073709551615');
+    expect(reservoir.settings.some(setting => setting.name === 'neurons')).toBe(true);
+    await expect(engine.generate('reservoir', {neurons: 'many'})).rejects.toMatchObject({what: expect.any(String)});
+  });
+});
