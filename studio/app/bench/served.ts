@@ -1,22 +1,19 @@
 import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {type Browser, chromium} from 'playwright-core';
+import type {Browser} from 'playwright-core';
+import {launch, webGl} from '../../engine/browser/chromium';
 
-/** The built studio, served by the shell as a person starts it, and a browser that renders in software. */
+/** The built studio, served by the shell as a person starts it, and a browser. */
 export interface Served {
   address: string;
   browser: Browser;
   close(): Promise<void>;
 }
 
-const flags = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
-
 export async function serveStudio(): Promise<Served> {
   const shell = join(import.meta.dirname, '../../../build/release/flux');
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
   if (!existsSync(shell)) throw new Error('There is no shell: run script/studio and build flux_cli first.');
-  if (!executablePath) throw new Error('There is no Chromium: apt-get install chromium.');
   const server = spawn(shell, ['studio', '--no-browser', '--port', '0'], {stdio: ['ignore', 'pipe', 'inherit']});
   const address = await new Promise<string>((resolve, reject) => {
     server.stdout.on('data', piece => {
@@ -25,7 +22,7 @@ export async function serveStudio(): Promise<Served> {
     });
     server.on('exit', code => reject(new Error(`flux studio ended with ${code}`)));
   });
-  const browser = await chromium.launch({executablePath, args: flags});
+  const browser = await launch(webGl);
   return {
     address,
     browser,

@@ -1,6 +1,6 @@
-import {existsSync} from 'node:fs';
-import {type Browser, type BrowserContext, chromium, type FileChooser, type Locator, type Page} from 'playwright-core';
+import type {Browser, BrowserContext, FileChooser, Locator, Page} from 'playwright-core';
 import {expect, inject} from 'vitest';
+import {launch, webGl, webGpu} from '../../engine/browser/chromium';
 import type {Session} from '../src/session/session';
 
 declare global {
@@ -8,33 +8,18 @@ declare global {
   var flux: Session;
 }
 
-/** Software rendering and a software WebGPU adapter, so that tests see the same on every machine. */
-const flags = [
-  '--no-sandbox',
-  '--enable-unsafe-swiftshader',
-  '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
-  '--use-vulkan=swiftshader',
-  '--use-angle=swiftshader',
-];
+const flags = [...webGl, ...webGpu];
 
 /** Milliseconds, far above what any step takes: on a machine that does other things too a page takes long. */
 const PATIENCE = Number(process.env.FLUX_PATIENCE ?? 60_000);
 
 /** A browser that gives pages no WebGPU; it finds the host studio.test, which is no secure one, on this machine. */
-const poorFlags = [
-  '--no-sandbox',
-  '--enable-unsafe-swiftshader',
-  '--use-angle=swiftshader',
-  '--host-resolver-rules=MAP studio.test 127.0.0.1',
-];
+const poorFlags = [...webGl, '--host-resolver-rules=MAP studio.test 127.0.0.1'];
 
 const launched = new Map<string[], Promise<Browser>>();
 
 function browser(args: string[]): Promise<Browser> {
-  const found = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-  if (!found) throw new Error('There is no Chromium: apt-get install chromium.');
-  const running = launched.get(args) ?? chromium.launch({executablePath: found, args});
+  const running = launched.get(args) ?? launch(args);
   launched.set(args, running);
   return running;
 }

@@ -1,10 +1,10 @@
-// Builds the demo page, serves it and opens it in Chromium on software rendering: what pixel tests, benchmarks and pictures share.
-import {existsSync} from 'node:fs';
+// Builds the demo page, serves it and opens it in Chromium: what pixel tests, benchmarks and pictures share.
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {chromium, type Page} from 'playwright-core';
+import type {Page} from 'playwright-core';
 import {build, preview} from 'vite';
+import {launch, webGl, webGpu} from '../../engine/browser/chromium';
 
 export interface PageOptions {
   width?: number;
@@ -22,20 +22,14 @@ export interface Demo {
 }
 
 const demo = join(import.meta.dirname, '../demo');
-/** Chromium's GPU process on software, so that the page waits for no picture: without the last flag it reads every one back itself. */
-const flags = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
-/** WebGPU in software, on a canvas that shows. */
-const webGpuFlags = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-vulkan=swiftshader'];
 
-/** `webgpu`: the browser has WebGPU, in software. */
+/** `webgpu`: the browser has WebGPU. */
 export async function startDemo({webgpu = false} = {}): Promise<Demo> {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-  if (!executablePath) throw new Error('There is no Chromium: apt-get install chromium.');
   const outDir = await mkdtemp(join(tmpdir(), 'flux-canvas-'));
   const input = ['index.html', 'plots.html'].map(name => join(demo, name));
   await build({root: demo, base: './', logLevel: 'error', build: {outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: {input}}});
   const server = await preview({root: demo, logLevel: 'error', build: {outDir}, preview: {port: 0, host: '127.0.0.1'}});
-  const browser = await chromium.launch({executablePath, args: webgpu ? [...flags, ...webGpuFlags] : flags});
+  const browser = await launch(webgpu ? [...webGl, ...webGpu] : webGl);
   return {
     async open(query, {width = 1400, height = 900, ratio = 1, path = ''} = {}) {
       const page = await browser.newPage({viewport: {width, height}, deviceScaleFactor: ratio});

@@ -1,6 +1,7 @@
 // A page of Chromium that can import the package: served by Vite as it stands.
-import {type Browser, type BrowserContext, chromium, type Page} from 'playwright-core';
+import type {Browser, BrowserContext, Page} from 'playwright-core';
 import {createServer, type ViteDevServer} from 'vite';
+import {launch} from './chromium';
 
 declare global {
   /** The package, as blank.html leaves it in the page. */
@@ -26,7 +27,7 @@ export class Pages {
       server: {port: 0, host: '127.0.0.1', fs: {allow: ['../..']}},
     });
     await server.listen();
-    const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...flags]});
+    const browser = await launch(flags);
     const context = await browser.newContext();
     return new Pages(server, browser, context, server.resolvedUrls!.local[0]!);
   }

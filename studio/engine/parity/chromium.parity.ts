@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {chromium} from 'playwright-core';
 import {build} from 'vite';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {launch} from '../browser/chromium';
 import {cases, modulePath} from './cases';
 import type {Case, Hash} from './run';
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('the module gets the native engine’s spikes and state, in Chromium', async () => {
-  const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
+  const browser = await launch([]);
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

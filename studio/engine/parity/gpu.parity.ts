@@ -1,6 +1,7 @@
 // The engine on the browser's WebGPU, in CI on Chromium's software adapter: without an adapter these tests fail.
 import type {Page} from 'playwright-core';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {webGpu} from '../browser/chromium';
 import {Pages} from '../browser/page';
 import {cases, SILENT} from './cases';
 import type {Case, Hash} from './run';
@@ -12,7 +13,7 @@ let pages: Pages;
 let page: Page;
 
 beforeAll(async () => {
-  pages = await Pages.start(['--enable-unsafe-webgpu']);
+  pages = await Pages.start(webGpu);
   page = await pages.open();
   await page.addScriptTag({type: 'module', content: 'import {hashOf} from "/parity/run.ts"; globalThis.hashOf = hashOf;'});
   await page.waitForFunction(() => globalThis.hashOf !== undefined);
