@@ -12,5 +12,7 @@ export default defineConfig({
     // Generous: on a machine that builds at the same time a page takes long to open.
     testTimeout: 180_000,
     hookTimeout: 120_000,
+    // A machine that stalls for a moment loses a movement of the mouse; what fails twice is broken. The report names what was tried again.
+    retry: 1,
   },
 });

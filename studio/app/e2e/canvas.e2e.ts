@@ -19,11 +19,12 @@ async function gripCorner(studio: Studio): Promise<Spot> {
         const at = canvas.camera.toScreen({x: box.right, y: box.bottom});
         return {x: area.left + at.x, y: area.top + at.y};
       };
-      // Panels and views that are on their way to another place carry the corner along.
+      // Panels and views that are on their way to another place carry the corner along, and a notice may lie over it.
       const before = corner();
       for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame);
       const after = corner();
-      return before && after && before.x === after.x && before.y === after.y ? after : null;
+      if (!before || !after || before.x !== after.x || before.y !== after.y) return null;
+      return document.elementFromPoint(after.x, after.y) === globalThis.flux.canvas?.canvas ? after : null;
     });
   return (await studio.until(look, place => place !== null, 'a corner to drag'))!;
 }

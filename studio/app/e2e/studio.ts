@@ -209,9 +209,14 @@ export class Studio {
     for (;;) {
       const seen = await look();
       if (fits(seen)) return seen;
-      if (Date.now() > end) expect.fail(`${what}: saw ${JSON.stringify(seen)}`);
+      if (Date.now() > end) expect.fail(`${what}: saw ${JSON.stringify(seen)}, and told: ${await this.told()}`);
       await this.page.waitForTimeout(50);
     }
+  }
+
+  /** What the page tells in words at this moment: notices and errors. */
+  private async told(): Promise<string> {
+    return JSON.stringify(await this.page.locator('[role=alert], [role=status], [role=alertdialog]').allTextContents());
   }
 
   palette(): Locator {
