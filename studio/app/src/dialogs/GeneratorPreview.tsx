@@ -1,6 +1,6 @@
 import {useEffect, useRef, useState} from 'react';
 import {useSession} from '../context';
-import {t} from '../i18n';
+import {engineText, t} from '../i18n';
 import type {GeneratorValues} from '../panels/inspector/GeneratorForm';
 import {Thumbnail} from '../widgets/Thumbnail';
 
@@ -24,6 +24,6 @@ export function GeneratorPreview({name, settings, seed}: {name: string; settings
     }, 150);
     return () => clearTimeout(timer);
   }, [session, name, settings, seed]);
-  if (problem) return <p className="field-error">{problem}</p>;
+  if (problem) return <p className="field-error">{engineText(problem)}</p>;
   return <div className="preview">{text && <Thumbnail source={{text}} label={t('node.preview')} width={308} height={130} />}</div>;
 }

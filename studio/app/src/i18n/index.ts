@@ -1,5 +1,6 @@
 import {useSyncExternalStore} from 'react';
 import {en, type Messages} from './en';
+import {engineTextIn, loadEngineTexts} from './engine';
 import {ru} from './ru';
 
 export type Locale = 'en' | 'ru';
@@ -12,6 +13,8 @@ export const localeNames: Record<Locale, string> = {en: 'English', ru: 'Русс
 const storageKey = 'flux.locale';
 const listeners = new Set<() => void>();
 let locale: Locale = firstLocale();
+/** Counts what changes how texts read. */
+let version = 0;
 
 function firstLocale(): Locale {
   const stored = globalThis.localStorage?.getItem(storageKey);
@@ -27,7 +30,18 @@ export function setLocale(next: Locale): void {
   locale = next;
   globalThis.localStorage?.setItem(storageKey, next);
   globalThis.document?.documentElement.setAttribute('lang', next);
+  tellChange();
+  void loadEngineTexts(next).then(isNew => isNew && tellChange());
+}
+
+function tellChange(): void {
+  version++;
   for (const listener of listeners) listener();
+}
+
+/** What the engine says, in the present language where it is known there. */
+export function engineText(text: string): string {
+  return engineTextIn(locale, text);
 }
 
 /**
@@ -66,8 +80,12 @@ export function formatNumber(value: number, language: Locale = locale): string {
 
 /** Makes a component draw anew when the language changes. */
 export function useLocale(): Locale {
-  return useSyncExternalStore(listener => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, getLocale);
+  useSyncExternalStore(
+    listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => version,
+  );
+  return locale;
 }

@@ -1,6 +1,6 @@
 import {CircleAlert, Info, X} from 'lucide-react';
 import {useSession, useStudio} from '../context';
-import {t} from '../i18n';
+import {engineText, t} from '../i18n';
 import {Icon} from '../widgets/Icon';
 import {IconButton} from '../widgets/IconButton';
 
@@ -15,9 +15,9 @@ export function Notices() {
           <Icon of={notice.kind === 'error' ? CircleAlert : Info} />
           <div>
             {notice.heading && <strong>{notice.heading}</strong>}
-            <div>{notice.text}</div>
-            {notice.where && <div className="hint">{t('error.where', {where: notice.where})}</div>}
-            {notice.fix && <div className="hint">{t('error.fix', {fix: notice.fix})}</div>}
+            <div>{engineText(notice.text)}</div>
+            {notice.where && <div className="hint">{t('error.where', {where: engineText(notice.where)})}</div>}
+            {notice.fix && <div className="hint">{t('error.fix', {fix: engineText(notice.fix)})}</div>}
             {notice.act && (
               <button
                 type="button"

@@ -2,7 +2,7 @@ import type {GeneratorInfo, GeneratorSetting, NodeView} from '@flux/engine';
 import {useId, useMemo, useState} from 'react';
 import {useSession, useStudio} from '../../context';
 import {GeneratorPreview} from '../../dialogs/GeneratorPreview';
-import {t} from '../../i18n';
+import {engineText, t} from '../../i18n';
 import {setNode, withoutDefaults} from '../../session/operations';
 import {generatorTitle} from '../Explorer';
 
@@ -51,14 +51,16 @@ function Field({
     return (
       <div className="field">
         <label htmlFor={id} className="wide">
-          {setting.title || setting.name}
+          {engineText(setting.title || setting.name)}
         </label>
         <select id={id} className="select wide" value={String(value)} onChange={event => onChange(event.target.value)}>
           {setting.choices.map(choice => (
-            <option key={choice}>{choice}</option>
+            <option key={choice} value={choice}>
+              {engineText(choice)}
+            </option>
           ))}
         </select>
-        <span className="help">{setting.description}</span>
+        <span className="help">{engineText(setting.description)}</span>
       </div>
     );
   }
@@ -68,7 +70,7 @@ function Field({
   const isBad = typed !== null && (typed === '' || !Number.isInteger(number) || number < low || number > high);
   return (
     <div className="field">
-      <label htmlFor={id}>{setting.title || setting.name}</label>
+      <label htmlFor={id}>{engineText(setting.title || setting.name)}</label>
       <input
         id={id}
         className="input"
@@ -84,7 +86,9 @@ function Field({
         }}
         onBlur={() => setTyped(null)}
       />
-      <span className={isBad ? 'field-error' : 'help'}>{isBad ? `${low}..${high}` : setting.description}</span>
+      <span className={isBad ? 'field-error' : 'help'}>
+        {isBad ? t('field.range', {min: low, max: high}) : engineText(setting.description)}
+      </span>
     </div>
   );
 }

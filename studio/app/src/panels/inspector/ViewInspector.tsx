@@ -1,6 +1,6 @@
 import type {CircuitView, Heir} from '@flux/engine';
 import {useSession, useStudio} from '../../context';
-import {t} from '../../i18n';
+import {engineText, t} from '../../i18n';
 import {inCircuit} from '../../session/operations';
 import {Markdown} from '../../widgets/Markdown';
 import {TextField} from '../../widgets/TextField';
@@ -34,9 +34,9 @@ export function ViewInspector({view}: {view: CircuitView}) {
             {warnings.slice(0, 50).map((warning, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: warnings have no name of their own
               <li key={i}>
-                {warning.what}
-                {warning.where && <div className="hint">{t('error.where', {where: warning.where})}</div>}
-                {warning.fix && <div className="hint">{warning.fix}</div>}
+                {engineText(warning.what)}
+                {warning.where && <div className="hint">{t('error.where', {where: engineText(warning.where)})}</div>}
+                {warning.fix && <div className="hint">{engineText(warning.fix)}</div>}
               </li>
             ))}
           </ul>

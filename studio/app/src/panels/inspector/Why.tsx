@@ -3,7 +3,7 @@ import type {Cause, CircuitView, Why as WhyAnswer} from '@flux/engine';
 import {ArrowLeft, X} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import {useSession} from '../../context';
-import {formatNumber, t} from '../../i18n';
+import {engineText, formatNumber, t} from '../../i18n';
 import {Icon} from '../../widgets/Icon';
 import {IconButton} from '../../widgets/IconButton';
 
@@ -52,7 +52,7 @@ export function Why({neuron, tick}: Props) {
         <IconButton icon={X} size={14} label={t('action.close')} onPress={() => session.state.set({why: null})} />
       </div>
       <p className="faint">{t('why.at', {tick})}</p>
-      {problem && <p className="field-error">{problem}</p>}
+      {problem && <p className="field-error">{engineText(problem)}</p>}
       {answer && answer.causes.length === 0 && <p>{t('why.none')}</p>}
       {answer && (
         <>

@@ -1,0 +1,64 @@
+// What the engine says in English, in the person's language. Its sentences are templates whose `{}` are filled in C++: here each is found again
+// by its shape. What has no translation stays in English, so that nothing is ever left unsaid.
+import type {Locale} from './index';
+
+interface Template {
+  shape: RegExp;
+  text: string;
+  /** Letters that are not filled in: where several templates fit, the one with the most is meant. */
+  letters: number;
+  /** Of each `{}`: whether it stands in quotes, so that it is a name. */
+  names: boolean[];
+}
+
+export type EngineCatalogue = Record<string, string>;
+
+/** Languages other than the engine's own: fetched when they are spoken. */
+const catalogues: Partial<Record<Locale, () => Promise<{catalogue: EngineCatalogue}>>> = {ru: () => import('./engine_ru')};
+const translators = new Map<Locale, (text: string) => string>();
+
+/** Fetches what is needed to speak a language. True: it was not there before. */
+export async function loadEngineTexts(locale: Locale): Promise<boolean> {
+  const load = catalogues[locale];
+  if (!load || translators.has(locale)) return false;
+  translators.set(locale, translator((await load()).catalogue));
+  return true;
+}
+
+export function engineTextIn(locale: Locale, text: string): string {
+  return translators.get(locale)?.(text) ?? text;
+}
+
+/** A function that gives the translation of a sentence, or the sentence itself. */
+export function translator(catalogue: EngineCatalogue): (text: string) => string {
+  const templates = Object.entries(catalogue)
+    .filter(([english]) => english.includes('{}'))
+    .map(([english, text]) => templateOf(english, text))
+    .sort((a, b) => b.letters - a.letters);
+  const translate = (text: string): string => {
+    const whole = catalogue[text];
+    if (whole !== undefined) return whole;
+    for (const {shape, text: translation, names} of templates) {
+      const found = shape.exec(text);
+      if (!found) continue;
+      let next = 0;
+      return translation.replaceAll('{}', () => {
+        const filled = found[++next]!;
+        // A single word is a name too.
+        return names[next - 1] || !filled.includes(' ') ? filled : translate(filled);
+      });
+    }
+    return text;
+  };
+  return translate;
+}
+
+function templateOf(english: string, text: string): Template {
+  const parts = english.split('{}');
+  const letters = parts.join('').length;
+  const names = parts.slice(0, -1).map(part => part.endsWith('"'));
+  // A name has no quotes in it; what hardly says anything itself ("{} or {}") joins words only.
+  const fills = names.map(isName => (isName ? '([^"]*)' : letters < 6 && !english.includes(':') ? '([\\w, -]+?)' : '([^]*?)'));
+  const shape = parts.map((part, place) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') + (fills[place] ?? '')).join('');
+  return {shape: new RegExp(`^${shape}$`), text, letters, names};
+}

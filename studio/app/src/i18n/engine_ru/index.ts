@@ -1,0 +1,7 @@
+import type {EngineCatalogue} from '../engine';
+import {circuit} from './circuit';
+import {editing} from './editing';
+import {file} from './file';
+import {generators} from './generators';
+
+export const catalogue: EngineCatalogue = {...circuit, ...generators, ...editing, ...file};
