@@ -5,7 +5,7 @@ import {launch} from './chromium';
 
 declare global {
   /** The package, as blank.html leaves it in the page. */
-  var engine: typeof import('../src/index');
+  var engine: typeof import('./engine');
 }
 
 export class Pages {

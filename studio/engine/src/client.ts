@@ -321,8 +321,7 @@ async function bytesOf(source: Source): Promise<{bytes: Uint8Array; name: string
   return {bytes: encoder.encode(text), name: `${source.example}.json`};
 }
 
-/** An engine in a worker of its own; `makeWorker`: one that can draw too. */
-export function createEngine(makeWorker?: () => Worker): WorkerClient {
-  const make = makeWorker ?? (() => new Worker(new URL('./worker.ts', import.meta.url), {type: 'module'}));
-  return new WorkerClient(() => make() as unknown as WorkerLike);
+/** An engine in a worker of its own: one that calls `serve`. */
+export function createEngine(makeWorker: () => Worker): WorkerClient {
+  return new WorkerClient(() => makeWorker() as unknown as WorkerLike);
 }
