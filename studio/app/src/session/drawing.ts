@@ -15,6 +15,7 @@ export class DrawingPlace {
   private core: CoreInfo | null = null;
   private numbered: Range | null = null;
   private watched: Watch['levels'] = true;
+  private wantsAll = false;
 
   constructor(private readonly session: Session) {
     session.state.subscribe(() => this.follow());
@@ -32,8 +33,24 @@ export class DrawingPlace {
 
   /** Levels that frames are to bring. */
   levels(): Watch['levels'] {
-    this.watched = this.isElsewhere ? this.shown() : true;
+    this.watched = this.wanted();
     return this.watched;
+  }
+
+  /** Does something while the page has the levels of all neurons, whoever draws. */
+  async withAllLevels(act: () => void): Promise<void> {
+    if (this.isElsewhere) {
+      this.wantsAll = true;
+      this.follow();
+      await this.session.frames.until(frame => frame.levels !== undefined && frame.levelsFrom === undefined);
+    }
+    act();
+    this.wantsAll = false;
+    this.follow();
+  }
+
+  private wanted(): Watch['levels'] {
+    return this.isElsewhere && !this.wantsAll ? this.shown() : true;
   }
 
   private get isElsewhere(): boolean {
@@ -52,7 +69,7 @@ export class DrawingPlace {
       else if (!this.isElsewhere) void canvas.drawElsewhere((element, port) => session.client.drawOn(element, port));
     }
     const before = JSON.stringify(this.watched);
-    if (before !== JSON.stringify(this.isElsewhere ? this.shown() : true)) session.watch();
+    if (before !== JSON.stringify(this.wanted())) session.watch();
   }
 
   /** Neurons shown as numbers, on the canvas and in the inspector. */

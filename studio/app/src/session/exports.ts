@@ -9,7 +9,9 @@ export async function exportCanvasPng(session: Session): Promise<void> {
   if (picture) download(picture, fileName(title(session), 'png'), 'image/png');
 }
 
-export function exportCanvasSvg(session: Session): void {
-  const picture = session.canvas?.toSvg();
-  if (picture) download(picture, fileName(title(session), 'svg'), 'image/svg+xml');
+export async function exportCanvasSvg(session: Session): Promise<void> {
+  await session.drawing.withAllLevels(() => {
+    const picture = session.canvas?.toSvg();
+    if (picture) download(picture, fileName(title(session), 'svg'), 'image/svg+xml');
+  });
 }

@@ -28,6 +28,18 @@ export class FrameHub {
     return () => this.listeners.delete(listener);
   };
 
+  /** The next frame that fits; it is taken in full before this resolves. */
+  until(fits: (frame: Frame) => boolean): Promise<void> {
+    return new Promise(resolve => {
+      const listener = (frame: Frame) => {
+        if (!fits(frame)) return;
+        this.listeners.delete(listener);
+        resolve();
+      };
+      this.listeners.add(listener);
+    });
+  }
+
   push(frame: Frame): void {
     // Going back in time: what was recorded of later ticks happens again.
     if (this.latest && frame.tick < this.latest.tick) this.spikes.forgetFrom(frame.tick);
