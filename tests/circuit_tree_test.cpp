@@ -100,7 +100,7 @@ constexpr std::string_view FLUX_HEXAPOD = R"({
         }
       ],
       "comments": [
-        {"text": "Why?", "author": "A", "thread": [{"author": "B", "text": "Why not."}]}
+        {"text": "Why?", "author": "A", "thread": [{"author": "B", "text": "Why not."}], "resolved": true}
       ]
     }
   ],

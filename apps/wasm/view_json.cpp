@@ -270,6 +270,9 @@ class ViewWriter {
     json_.key("to");
     write_side(fiber.targets);
     json_.string("rule", FLUX_FIBER_RULES[static_cast<std::size_t>(fiber.rule)]);
+    if (fiber.probability > 0) json_.key("probability").number(fiber.probability);
+    if (fiber.fanout > 0) json_.integer("fanout", fiber.fanout);
+    if (fiber.radius > 0) json_.integer("radius", fiber.radius);
     json_.integer("synapses", estimated_synapses(fiber));
     Range weight = fiber.weight, length = fiber.length;
     if (fiber.rule == FiberRule::kernel && !fiber.kernel.empty()) {
@@ -319,7 +322,7 @@ class ViewWriter {
     for (const CanvasComment::Reply& reply : comment.thread) {
       json_.begin_object().string("author", reply.author).string("text", reply.text).end_object();
     }
-    json_.end_array();
+    json_.end_array().boolean("resolved", comment.resolved);
     write_point("position", comment.position);
     write_point("size", comment.extent);
     json_.end_object();

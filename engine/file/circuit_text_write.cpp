@@ -297,6 +297,7 @@ class BodyWriter {
     line.string_if_any("text", comment.text);
     line.string_if_any("author", comment.author);
     if (!comment.thread.empty()) write_thread(line.begin("thread"), comment.thread);
+    if (comment.resolved) line.raw("resolved", "true");
     line.place(comment);
     line.close();
   }

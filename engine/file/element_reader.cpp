@@ -146,6 +146,7 @@ CanvasComment ElementReader::comment(const JsonValue& value) {
       line.finish();
     }
   }
+  comment.resolved = object.take_boolean("resolved").value_or(false);
   comment.position = object.take_position("position");
   comment.extent = object.take_position("size");
   object.finish();

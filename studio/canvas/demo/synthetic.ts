@@ -168,6 +168,7 @@ export function showcase(): CircuitView {
       position: [400, 260],
       size: [180, 76],
       thread: [{author: 'B', text: 'so?'}],
+      resolved: false,
     },
     {
       index: 1,
@@ -179,6 +180,7 @@ export function showcase(): CircuitView {
         {author: 'B', text: 'a'},
         {author: 'A', text: 'b'},
       ],
+      resolved: false,
     },
   ];
   return view;

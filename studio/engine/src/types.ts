@@ -150,8 +150,11 @@ export interface EdgeView {
   index: number;
   from: EndView[];
   to: EndView[];
-  /** Of a fiber. */
+  /** Of a fiber: its rule, and what that goes by: 0..1, synapses of a source, cells. */
   rule?: string;
+  probability?: number;
+  fanout?: number;
+  radius?: number;
   synapses: number;
   type: 'direct' | 'modulator' | 'electric';
   /** Lowest and highest. */
@@ -167,6 +170,8 @@ export interface CommentView {
   author: string;
   text: string;
   thread: {author: string; text: string}[];
+  /** What it asks for is done. */
+  resolved: boolean;
   position: [number, number] | null;
   size: [number, number] | null;
 }

@@ -1,7 +1,7 @@
-import {ClipboardPaste, Copy, CopyPlus, Redo2, Scissors, Search, Trash2, Undo2} from 'lucide-react';
+import {Check, ClipboardPaste, Copy, CopyPlus, Redo2, Scissors, Search, Trash2, Undo2} from 'lucide-react';
 import {t} from '../i18n';
 import {clipboardText, copySelection, duplicateSelection, pasteText} from '../session/clipboard';
-import {removeElements, takenOver} from '../session/operations';
+import {removeElements, setComment, takenOver} from '../session/operations';
 import type {Session} from '../session/session';
 import type {Command} from './command';
 
@@ -18,6 +18,21 @@ export async function deleteSelection(session: Session): Promise<void> {
   const operations = removeElements(view, nodes, edges, comments);
   await session.apply(operations, {key: 'edit.delete', values: {count: selection.length}});
 }
+
+/** Comments whose matter is settled step back; they stay, and can be opened again. */
+export async function resolveComments(session: Session, comments: number[], resolved: boolean): Promise<void> {
+  const {view} = session.state.get();
+  if (!view) return;
+  const operations = comments.map(index => setComment(view, index, {resolved: resolved || null}));
+  await session.apply(operations, {key: resolved ? 'edit.resolve' : 'edit.reopen'});
+}
+
+const selectedComments = (session: Session) => {
+  const {selection, view} = session.state.get();
+  return selection.flatMap(({kind, ...element}) =>
+    kind === 'comment' && 'id' in element ? (view?.comments[Number(element.id)] ?? []) : [],
+  );
+};
 
 export const editCommands: Command[] = [
   {
@@ -88,6 +103,31 @@ export const editCommands: Command[] = [
     shortcut: 'Delete Backspace',
     isEnabled: hasSelection,
     run: deleteSelection,
+  },
+  {
+    id: 'resolve',
+    label: 'action.resolve',
+    group: 'group.edit',
+    icon: Check,
+    isEnabled: session => selectedComments(session).some(comment => !comment.resolved),
+    run: session =>
+      resolveComments(
+        session,
+        selectedComments(session).map(comment => comment.index),
+        true,
+      ),
+  },
+  {
+    id: 'reopen',
+    label: 'action.reopen',
+    group: 'group.edit',
+    isEnabled: session => selectedComments(session).some(comment => comment.resolved),
+    run: session =>
+      resolveComments(
+        session,
+        selectedComments(session).map(comment => comment.index),
+        false,
+      ),
   },
   {
     id: 'selectAll',

@@ -97,6 +97,8 @@ const studioEn = {
   'action.restore': 'Restore',
   'action.reload': 'Start the engine again',
   'action.regenerate': 'Draw anew',
+  'action.resolve': 'Resolve the comment',
+  'action.reopen': 'Open the comment again',
   'action.retry': 'Try again',
 
   'group.file': 'File',
@@ -131,6 +133,7 @@ const studioEn = {
 
   'outline.empty': 'Nothing here yet. Click the empty canvas, or press N, to add a neuron.',
   'outline.synapses': 'Synapses',
+  'outline.comments': 'Comments',
 
   'count.neurons': '{count|neuron|neurons}',
   'count.synapses': '{count|synapse|synapses}',
@@ -285,6 +288,7 @@ const studioEn = {
   'comment.thread': 'Answers',
   'comment.delete': 'Delete the comment',
 
+  'comment.resolved': 'Resolved',
   'run.tick': 'Tick',
   'run.speed': 'Speed',
   'run.factor': '{factor}× real time',
@@ -317,6 +321,8 @@ const studioEn = {
   'edit.reset': 'Reset {name}',
   'edit.comment': 'Commented',
   'edit.regenerate': 'Made {name} anew',
+  'edit.resolve': 'Comment resolved',
+  'edit.reopen': 'Comment opened again',
   'edit.settings': 'Changed {property}',
 
   'time.machine': 'Time machine',

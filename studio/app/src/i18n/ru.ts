@@ -98,6 +98,8 @@ export const ru: Messages = {
   'action.restore': 'Восстановить',
   'action.reload': 'Запустить движок снова',
   'action.regenerate': 'Создать заново',
+  'action.resolve': 'Закрыть комментарий',
+  'action.reopen': 'Открыть комментарий снова',
   'action.retry': 'Попробовать снова',
 
   'group.file': 'Файл',
@@ -132,6 +134,7 @@ export const ru: Messages = {
 
   'outline.empty': 'Здесь пока пусто. Щёлкните по пустому холсту или нажмите N, чтобы добавить нейрон.',
   'outline.synapses': 'Синапсы',
+  'outline.comments': 'Комментарии',
 
   'count.neurons': '{count|нейрон|нейрона|нейронов}',
   'count.synapses': '{count|синапс|синапса|синапсов}',
@@ -287,6 +290,7 @@ export const ru: Messages = {
   'comment.thread': 'Ответы',
   'comment.delete': 'Удалить комментарий',
 
+  'comment.resolved': 'Решено',
   'run.tick': 'Такт',
   'run.speed': 'Скорость',
   'run.factor': '{factor}× времени',
@@ -319,6 +323,8 @@ export const ru: Messages = {
   'edit.reset': 'Возвращено: {name}',
   'edit.comment': 'Комментарий',
   'edit.regenerate': 'Заново создано: {name}',
+  'edit.resolve': 'Комментарий закрыт',
+  'edit.reopen': 'Комментарий открыт снова',
   'edit.settings': 'Изменено: {property}',
 
   'time.machine': 'Машина времени',

@@ -5,7 +5,7 @@ import {useSession, useStudio} from '../context';
 import {t} from '../i18n';
 import {setComment, setNode} from '../session/operations';
 import {childPath, type Session} from '../session/session';
-import {canvasMenu, nodeMenu, severalMenu} from './menus';
+import {canvasMenu, commentMenu, nodeMenu, severalMenu} from './menus';
 
 /** The live canvas. It draws by itself; here its events become edits, selections and dialogs. */
 export function CanvasArea() {
@@ -93,7 +93,8 @@ function listenTo(canvas: CanvasView, session: Session): (() => void)[] {
     canvas.on('double-click-node', ({node, neuron}) => open(session, node, neuron)),
     canvas.on('context-menu', event => {
       const selected = session.state.get().selection.length;
-      const commands = event.element === null ? canvasMenu : selected > 1 ? severalMenu : nodeMenu;
+      const single = event.element?.kind === 'comment' ? commentMenu : nodeMenu;
+      const commands = event.element === null ? canvasMenu : selected > 1 ? severalMenu : single;
       if (event.element === null) session.lastPlace = event;
       session.state.set({menu: {x: event.clientX, y: event.clientY, commands}});
     }),

@@ -1,5 +1,18 @@
-import type {EdgeView, OutlineNode} from '@flux/engine';
-import {Box, ChevronDown, ChevronRight, Circle, CircleDot, CircuitBoard, Link, Puzzle, Shapes, Spline} from 'lucide-react';
+import type {CommentView, EdgeView, OutlineNode} from '@flux/engine';
+import {
+  Box,
+  Check,
+  ChevronDown,
+  ChevronRight,
+  Circle,
+  CircleDot,
+  CircuitBoard,
+  Link,
+  MessageSquare,
+  Puzzle,
+  Shapes,
+  Spline,
+} from 'lucide-react';
 import {type KeyboardEvent, useMemo, useRef, useState} from 'react';
 import {useSession, useStudio} from '../context';
 import {formatNumber, t, useLocale} from '../i18n';
@@ -7,23 +20,27 @@ import {edgeName} from '../session/operations';
 import {childPath, parentPath, type Session} from '../session/session';
 import {Icon, type IconType} from '../widgets/Icon';
 import {weightText} from './inspector/Connections';
-import {nodeMenu} from './menus';
+import {commentMenu, nodeMenu} from './menus';
 
 const rowHeight = 26;
 /** Rows drawn beyond what is seen, on either side. */
 const margin = 12;
 
-/** A node, an edge, or what stands above all edges. */
+/** A node, an edge, a comment, or what stands above all edges or comments. */
 interface Row {
   key: string;
   depth: number;
   node?: OutlineNode;
   edge?: EdgeView;
+  comment?: CommentView;
+  /** Of what stands above others: how many there are. */
+  count?: number;
   /** Undefined: nothing is inside. */
   isOpen?: boolean;
 }
 
 const edgesKey = ' edges';
+const commentsKey = ' comments';
 
 /** The whole circuit as a tree: everything can be found, selected, opened and edited from here by keyboard alone. Draws only what is seen. */
 export function Outline() {
@@ -40,6 +57,7 @@ export function Outline() {
 
   const children = outline?.children;
   const edges = view?.edges;
+  const comments = view?.comments;
   const rows = useMemo(() => {
     const made: Row[] = [];
     const visit = (node: OutlineNode, depth: number) => {
@@ -49,21 +67,29 @@ export function Outline() {
       if (isOpen) for (const child of inside) visit(child, depth + 1);
     };
     for (const child of children ?? []) visit(child, 0);
-    if (!edges || edges.length === 0) return made;
-    const isOpen = opened.has(edgesKey);
-    made.push({key: edgesKey, depth: 0, isOpen});
-    if (isOpen) for (const edge of edges) made.push({key: `edge ${edge.list} ${edge.index}`, depth: 1, edge});
+    const group = <T,>(key: string, list: T[] | undefined, row: (element: T) => Row) => {
+      if (!list || list.length === 0) return;
+      const isOpen = opened.has(key);
+      made.push({key, depth: 0, isOpen, count: list.length});
+      if (isOpen) for (const element of list) made.push(row(element));
+    };
+    group(edgesKey, edges, edge => ({key: `edge ${edge.list} ${edge.index}`, depth: 1, edge}));
+    group(commentsKey, comments, comment => ({key: `comment ${comment.index}`, depth: 1, comment}));
     return made;
-  }, [children, edges, closed, opened]);
+  }, [children, edges, comments, closed, opened]);
   const selected = useMemo(
-    () => new Set(selection.map(element => (element.kind === 'edge' ? `edge ${element.list} ${element.index}` : `node ${element.id}`))),
+    () =>
+      new Set(
+        selection.map(element => (element.kind === 'edge' ? `edge ${element.list} ${element.index}` : `${element.kind} ${element.id}`)),
+      ),
     [selection],
   );
 
-  const isSelected = ({node, edge, key}: Row) =>
-    node ? parentPath(node.path) === view?.path && selected.has(`node ${node.id}`) : edge !== undefined && selected.has(key);
-  const select = ({node, edge}: Row) => {
+  const isSelected = ({node, key}: Row) =>
+    node ? parentPath(node.path) === view?.path && selected.has(`node ${node.id}`) : selected.has(key);
+  const select = ({node, edge, comment}: Row) => {
     if (node) void selectNode(session, node);
+    else if (comment) session.select([{kind: 'comment', id: String(comment.index)}]);
     else if (edge) session.select([{kind: 'edge', list: edge.list, index: edge.index}]);
   };
   const toggle = ({key, isOpen}: Row) => {
@@ -111,7 +137,7 @@ export function Outline() {
         break;
       case 'Enter':
         if (canOpen(row)) open(row);
-        else if (row.key === edgesKey) toggle(row);
+        else if (row.count !== undefined) toggle(row);
         else {
           select(row);
           requestAnimationFrame(() => document.querySelector<HTMLElement>('#right-panel input, #right-panel button')?.focus());
@@ -163,14 +189,14 @@ export function Outline() {
           onClick={() => {
             setFocus(first + i);
             select(row);
-            if (row.key === edgesKey) toggle(row);
+            if (row.count !== undefined) toggle(row);
           }}
           onDoubleClick={canOpen(row) ? () => open(row) : undefined}
           onContextMenu={event => {
             event.preventDefault();
             setFocus(first + i);
             select(row);
-            session.state.set({menu: {x: event.clientX, y: event.clientY, commands: nodeMenu}});
+            session.state.set({menu: {x: event.clientX, y: event.clientY, commands: row.comment ? commentMenu : nodeMenu}});
           }}
         >
           {row.isOpen !== undefined ? (
@@ -188,19 +214,29 @@ export function Outline() {
           ) : (
             <span className="twisty" />
           )}
-          <RowText row={row} edges={edges?.length ?? 0} />
+          <RowText row={row} />
         </div>
       ))}
     </div>
   );
 }
 
-function RowText({row: {node, edge}, edges}: {row: Row; edges: number}) {
-  const hint = node ? (node.count > 1 ? `×${formatNumber(node.count)}` : node.title) : edge ? weightText(edge) : formatNumber(edges);
+function RowText({row: {key, node, edge, comment, count}}: {row: Row}) {
+  if (comment) {
+    return (
+      <>
+        <Icon of={comment.resolved ? Check : MessageSquare} size={14} />
+        <span className="grow">{comment.text}</span>
+        <span className="hint">{comment.resolved ? t('comment.resolved') : comment.author}</span>
+      </>
+    );
+  }
+  const hint = node ? (node.count > 1 ? `×${formatNumber(node.count)}` : node.title) : edge ? weightText(edge) : formatNumber(count ?? 0);
+  const group = key === commentsKey ? t('outline.comments') : t('outline.synapses');
   return (
     <>
-      <Icon of={node ? iconOf(node) : Spline} size={14} />
-      <span className="grow">{node?.id ?? (edge ? edgeName(edge) : t('outline.synapses'))}</span>
+      <Icon of={node ? iconOf(node) : key === commentsKey ? MessageSquare : Spline} size={14} />
+      <span className="grow">{node?.id ?? (edge ? edgeName(edge) : group)}</span>
       {hint && <span className="hint">{hint}</span>}
     </>
   );

@@ -38,6 +38,8 @@ export const canvasMenu: (string | null)[] = [
   'exportPng',
 ];
 
+export const commentMenu: (string | null)[] = ['resolve', 'reopen', 'delete', null, 'zoomSelection'];
+
 export const severalMenu: (string | null)[] = [
   'fire',
   null,

@@ -233,10 +233,13 @@ export function addComment(batches: Omit<DecorBatches, 'strands'>, painting: Pai
   const {theme, glyphs, pixelRatio, camera} = painting;
   const {view, x, y, width, height} = comment;
   const isNote = Boolean(view.size);
-  const messages = 1 + view.thread.length;
+  // What is resolved steps back: an outline with a tick.
+  const messages = view.resolved ? '✓' : String(1 + view.thread.length);
+  const fill = view.resolved ? theme.surface : theme.comment;
+  const ink = view.resolved ? theme.comment : theme.background;
   addShape(batches.shapes, x, y, width / 2, height / 2, {
     radius: isNote ? 8 : 14,
-    fill: isNote ? mix(theme.surfaceRaised, theme.comment, 0.12) : theme.comment,
+    fill: isNote ? mix(theme.surfaceRaised, theme.comment, view.resolved ? 0.03 : 0.12) : fill,
     line: selected ? theme.accent : mix(theme.surfaceRaised, theme.comment, 0.5),
     border: (selected ? 2 : 1) * pixelRatio,
   });
@@ -244,7 +247,7 @@ export function addComment(batches: Omit<DecorBatches, 'strands'>, painting: Pai
   const scale = camera.zoom * pixelRatio;
   if (!isNote) {
     const size = textSize(painting, 13, 8, 18);
-    glyphs.add(batches.glyphs, String(messages), x, y, 0, size * 0.36, {size, color: theme.background, bold: true, align: 'center'});
+    glyphs.add(batches.glyphs, messages, x, y, 0, size * 0.36, {size, color: ink, bold: true, align: 'center'});
     return;
   }
   const size = textSize(painting, 12, 9, 15);
@@ -254,19 +257,21 @@ export function addComment(batches: Omit<DecorBatches, 'strands'>, painting: Pai
     const text = number === most - 1 && lines.length > most ? `${line}…` : line;
     glyphs.add(batches.glyphs, text, x - width / 2, y - height / 2, 10 * scale, 8 * scale + size * (1 + number * 1.35), {
       size,
-      color: theme.text,
+      color: view.resolved ? theme.textSoft : theme.text,
       maxWidth: (width - 16) * scale,
     });
   });
-  if (messages > 1) {
+  if (messages !== '1') {
     addShape(batches.shapes, x + width / 2, y - height / 2, 0, 0, {
       radiusPixels: 99,
       grow: [9 * pixelRatio, 9 * pixelRatio],
-      fill: theme.comment,
+      fill,
+      line: theme.comment,
+      border: pixelRatio,
     });
-    glyphs.add(batches.glyphs, String(messages), x + width / 2, y - height / 2, 0, 4 * pixelRatio, {
+    glyphs.add(batches.glyphs, messages, x + width / 2, y - height / 2, 0, 4 * pixelRatio, {
       size: 11 * pixelRatio,
-      color: theme.background,
+      color: ink,
       bold: true,
       align: 'center',
     });

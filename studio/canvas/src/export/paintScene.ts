@@ -46,8 +46,8 @@ export function paintScene(painter: Painter, scene: Scene, box: Box, look: Scene
       width,
       height,
       view.size ? 8 : width / 2,
-      mix(look.theme.surfaceRaised, look.theme.comment, view.size ? 0.15 : 1),
-      null,
+      mix(look.theme.surfaceRaised, look.theme.comment, view.resolved ? 0.03 : view.size ? 0.15 : 1),
+      view.resolved ? {color: look.theme.comment, width: 1} : null,
     );
     if (view.size) painter.text(view.text.slice(0, 60), x - width / 2 + 10, y - height / 2 + 20, {size: 12, color: look.theme.text});
   }

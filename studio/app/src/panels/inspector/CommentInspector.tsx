@@ -1,6 +1,6 @@
 import type {CommentView} from '@flux/engine';
-import {Trash2} from 'lucide-react';
-import {deleteSelection} from '../../commands/edit';
+import {Check, RotateCcw, Trash2} from 'lucide-react';
+import {deleteSelection, resolveComments} from '../../commands/edit';
 import {useSession, useStudio} from '../../context';
 import {t} from '../../i18n';
 import {ownName, rememberName} from '../../session/author';
@@ -25,7 +25,10 @@ export function CommentInspector({comment}: {comment: CommentView}) {
   const answer = (text: string) => text.trim() && set({thread: [...comment.thread, {author: ownName(), text: text.trim()}]});
   return (
     <section className="section">
-      <h2>{t('inspector.comment')}</h2>
+      <h2>
+        {t('inspector.comment')}
+        {comment.resolved && <span className="badge">{t('comment.resolved')}</span>}
+      </h2>
       <TextField label={t('inspector.text')} value={comment.text} multiline onCommit={text => set({text})} />
       <TextField label={t('inspector.author')} value={comment.author} onCommit={sign} />
       <div className="field">
@@ -51,6 +54,13 @@ export function CommentInspector({comment}: {comment: CommentView}) {
         </ol>
       )}
       <TextField key={comment.thread.length} label={t('inspector.reply')} value="" onCommit={answer} />
+      <button
+        type="button"
+        className="button outlined small"
+        onClick={() => void resolveComments(session, [comment.index], !comment.resolved)}
+      >
+        <Icon of={comment.resolved ? RotateCcw : Check} size={14} /> {t(comment.resolved ? 'action.reopen' : 'action.resolve')}
+      </button>
       <button type="button" className="button small" onClick={() => void deleteSelection(session)}>
         <Icon of={Trash2} size={14} /> {t('comment.delete')}
       </button>
