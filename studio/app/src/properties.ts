@@ -36,6 +36,27 @@ export const synapseProperties: PropertySpec[] = [
   spec('restorationRate', 'unit.weightPerTick', 0, 255, 0, {advanced: true}),
 ];
 
+/** What rules of fibers go by; probability in percent. A fiber draws weights and lengths between two ends. */
+export const fiberProperties: Record<'probability' | 'fanout' | 'radius' | 'weightHigh' | 'lengthHigh', PropertySpec> = {
+  probability: spec('probability', 'unit.percent', 1, 100, 10),
+  fanout: spec('fanout', 'unit.none', 1, 10_000, 10, {wide: true}),
+  radius: spec('radius', 'unit.cells', 1, 1000, 3, {wide: true}),
+  weightHigh: spec('weightHigh', 'unit.levels', -128, 127, 20),
+  lengthHigh: spec('lengthHigh', 'unit.ticks', 1, 65535, 10, {wide: true}),
+};
+
+export const fiberRules = ['all-to-all', 'one-to-one', 'probability', 'fanout', 'distance'] as const;
+export type FiberRule = (typeof fiberRules)[number];
+
+/** Which of them a rule goes by. */
+export const ruleProperties: Record<FiberRule, ('probability' | 'fanout' | 'radius')[]> = {
+  'all-to-all': [],
+  'one-to-one': [],
+  probability: ['probability'],
+  fanout: ['fanout'],
+  distance: ['radius', 'probability'],
+};
+
 export const modulationTargets = ['both', 'threshold', 'learning', 'none'] as const;
 export const synapseTypes = ['direct', 'modulator', 'electric'] as const;
 

@@ -7,6 +7,7 @@ import {synapseProperties, synapseTypes} from '../properties';
 import {inCircuit, withoutDefaults} from '../session/operations';
 import {sharedPorts} from '../session/ports';
 import type {Place} from '../session/state';
+import {defaultFiber, FiberFields, writtenRule} from '../widgets/FiberFields';
 import {PropertyField} from '../widgets/PropertyField';
 import {Segmented} from '../widgets/Segmented';
 import {Card} from './Card';
@@ -48,7 +49,7 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
   const [targetAt, setTargetAt] = useState(0);
   const [type, setType] = useState<(typeof synapseTypes)[number]>('direct');
   const [values, setValues] = useState<Record<string, number>>(strong);
-  const [rule, setRule] = useState<'all-to-all' | 'one-to-one' | 'probability' | 'fanout'>('all-to-all');
+  const [fiber, setFiber] = useState(defaultFiber);
   const [showAll, setShowAll] = useState(false);
   const close = () => session.showDialog(null);
 
@@ -62,7 +63,7 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
     close();
     const shared = {...(type === 'direct' ? {} : {type}), ...withoutDefaults(values, standard)};
     const value: Json = isFiber
-      ? {from: [wholes(sourceEnd.path)], to: [wholes(targetEnd.path)], ...ruleOf(rule), ...shared}
+      ? {from: [wholes(sourceEnd.path)], to: [wholes(targetEnd.path)], ...withoutNulls(writtenRule(fiber)), ...shared}
       : {from: sourceEnd.path, to: targetEnd.path, ...shared};
     const list = isFiber ? 'fibers' : 'synapses';
     const applied = await session.apply([{op: 'add', ...inCircuit(view), list, value}], {
@@ -115,20 +116,7 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
         onChange={setTargetAt}
         missing={t('synapse.noInput')}
       />
-      {isFiber && (
-        <div className="field">
-          <label htmlFor="rule" className="wide">
-            {t('inspector.rule')}
-          </label>
-          <select id="rule" className="select wide" value={rule} onChange={event => setRule(event.target.value as typeof rule)}>
-            {(['all-to-all', 'one-to-one', 'probability', 'fanout'] as const).map(name => (
-              <option key={name} value={name}>
-                {t(`rule.${name}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-      )}
+      {isFiber && <FiberFields choice={fiber} onChange={setFiber} />}
       <Segmented
         label={t('inspector.type')}
         value={type}
@@ -158,10 +146,8 @@ function wholes(path: string): string {
   return path.replace(/\[\d+\]$/, '');
 }
 
-function ruleOf(rule: string): Record<string, Json> {
-  if (rule === 'probability') return {rule, probability: 0.1};
-  if (rule === 'fanout') return {rule, fanout: 10};
-  return {rule};
+function withoutNulls(values: Record<string, Json>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }
 
 function lastIndex(view: CircuitView, list: 'synapses' | 'fibers'): number {

@@ -41,8 +41,11 @@ export const libraryEn = {
 
   'rule.all-to-all': 'all to all',
   'rule.one-to-one': 'one to one',
-  'rule.probability': 'each pair with 10% probability',
-  'rule.fanout': '10 random targets each',
+  'rule.probability': 'each pair by chance',
+  'rule.fanout': 'random targets for each',
+  'rule.distance': 'by distance on the grid',
+  'rule.kernel': 'to neighbours on the grid',
+  'rule.help': 'Which neurons of the two sides are connected.',
 
   'type.direct.help': 'Adds to the level of the target, or takes from it.',
   'type.modulator.help': 'Moves the modulation of the target, which changes its threshold and its learning.',

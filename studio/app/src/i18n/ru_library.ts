@@ -43,8 +43,11 @@ export const libraryRu: Record<keyof typeof libraryEn, string> = {
 
   'rule.all-to-all': 'каждый с каждым',
   'rule.one-to-one': 'один к одному',
-  'rule.probability': 'каждая пара с вероятностью 10%',
-  'rule.fanout': '10 случайных целей у каждого',
+  'rule.probability': 'каждая пара по воле случая',
+  'rule.fanout': 'у каждого случайные цели',
+  'rule.distance': 'по расстоянию на решётке',
+  'rule.kernel': 'к соседям на решётке',
+  'rule.help': 'Какие нейроны двух сторон соединены.',
 
   'type.direct.help': 'Прибавляет к уровню цели или отнимает от него.',
   'type.modulator.help': 'Двигает модуляцию цели, а та меняет её порог и обучение.',

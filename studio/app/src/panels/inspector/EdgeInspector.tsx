@@ -1,11 +1,12 @@
 import type {EdgeView} from '@flux/engine';
 import {useEffect, useState} from 'react';
 import {useSession} from '../../context';
-import {formatNumber, t} from '../../i18n';
-import {synapseProperties, synapseTypes} from '../../properties';
+import {formatNumber, type MessageKey, t} from '../../i18n';
+import {type FiberRule, fiberProperties, fiberRules, synapseProperties, synapseTypes} from '../../properties';
+import {defaultFiber, type FiberChoice, FiberFields, writtenRule} from '../../widgets/FiberFields';
 import {PropertyField} from '../../widgets/PropertyField';
 import {Segmented} from '../../widgets/Segmented';
-import {changeEdge} from './change';
+import {changeEdge, changeRule} from './change';
 
 export function EdgeInspector({edge}: {edge: EdgeView}) {
   const session = useSession();
@@ -34,13 +35,18 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
             <>
               <dt>{t('inspector.rule')}</dt>
               <dd>
-                {edge.rule}, {t('count.synapses', {count: edge.synapses})}
+                {t(`rule.${edge.rule}` as MessageKey)}, {t('count.synapses', {count: edge.synapses})}
               </dd>
             </>
           )}
         </dl>
       </section>
       {edge.stmRate > 0 && edge.list === 'synapses' && <Learned edge={edge} />}
+      {isChosenByRule(edge) && (
+        <section className="section">
+          <FiberFields choice={ruleChoice(edge)} onChange={(choice, settled) => changeRule(session, edge, writtenRule(choice), settled)} />
+        </section>
+      )}
       <section className="section">
         <Segmented
           label={t('inspector.type')}
@@ -49,20 +55,48 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
           onChange={type => changeEdge(session, edge, 'type', type, true)}
         />
         <p className="help">{t('inspector.typeHelp')}</p>
-        {shown.map(spec => (
-          <PropertyField
-            key={spec.name}
-            spec={spec}
-            value={values[spec.name]!}
-            onChange={(value, settled) => changeEdge(session, edge, spec.name, value, settled)}
-          />
-        ))}
+        {shown.map(spec => {
+          const range = edge.list === 'fibers' && (spec.name === 'weight' || spec.name === 'length') ? edge[spec.name] : null;
+          const field = (of: typeof spec, value: number, written: (value: number) => number | [number, number]) => (
+            <PropertyField
+              key={of.name}
+              spec={of}
+              value={value}
+              onChange={(next, settled) => changeEdge(session, edge, spec.name, written(next), settled)}
+            />
+          );
+          if (!range) return field(spec, values[spec.name]!, value => value);
+          const [low, high] = range;
+          return [
+            field(spec, low, value => (low === high ? value : ordered(value, high))),
+            field(fiberProperties[`${spec.name as 'weight' | 'length'}High`], high, value => ordered(low, value)),
+          ];
+        })}
         <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
           {t(showAll ? 'action.fewerProperties' : 'inspector.learning')}
         </button>
       </section>
     </>
   );
+}
+
+/** A range never goes down: the end that is moved pushes the other. */
+function ordered(low: number, high: number): [number, number] {
+  return low <= high ? [low, high] : [high, high];
+}
+
+/** Whether the fiber's rule is one of those that a form can change. */
+function isChosenByRule(edge: EdgeView): boolean {
+  return fiberRules.includes(edge.rule as FiberRule) && !(edge.rule === 'distance' && edge.fanout !== undefined);
+}
+
+function ruleChoice(edge: EdgeView): FiberChoice {
+  return {
+    rule: edge.rule as FiberRule,
+    probability: edge.probability === undefined ? defaultFiber.probability : Math.round(edge.probability * 100),
+    fanout: edge.fanout ?? defaultFiber.fanout,
+    radius: edge.radius ?? defaultFiber.radius,
+  };
 }
 
 /** What the synapse has learned so far, asked for twice a second. */

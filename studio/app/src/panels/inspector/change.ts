@@ -18,15 +18,24 @@ export function changeNodes(session: Session, nodes: NodeView[], property: strin
 }
 
 export function changeEdge(session: Session, edge: EdgeView, property: string, value: Json, settled: boolean): void {
+  changeEdgeBy(session, edge, {[property]: value}, property, settled);
+}
+
+/** Changes the rule of a fiber together with what it goes by. */
+export function changeRule(session: Session, edge: EdgeView, properties: Record<string, Json>, settled: boolean): void {
+  changeEdgeBy(session, edge, properties, 'rule', settled);
+}
+
+/** `property`: what the step is called by. */
+function changeEdgeBy(session: Session, edge: EdgeView, properties: Record<string, Json>, property: string, settled: boolean): void {
   const {view, scope, owner} = session.state.get();
   if (!view) return;
-  const properties = {[property]: value};
   send(
     session,
     [owner && scope === 'this' ? override(owner, edgeTarget(edge), properties) : setEdge(view, edge, properties)],
     edgeName(edge),
     property,
-    value,
+    properties[property]!,
     settled,
   );
 }
@@ -40,15 +49,29 @@ function override(owner: Owner, target: string, properties: Record<string, Json>
 function send(session: Session, operations: Operation[], name: string, property: string, value: Json, settled: boolean): void {
   session.applyLatest(operations, {
     key: 'edit.set',
-    values: {name, property: propertyName(property), value: value === null ? '' : String(value)},
+    values: {name, property: propertyName(property), value: valueText(value)},
     merge: `${name}.${property}.${gesture}`,
   });
   if (settled) gesture++;
 }
 
+function valueText(value: Json): string {
+  if (Array.isArray(value)) return value.join('..');
+  return value === null ? '' : String(value);
+}
+
+/** Properties that are no numbers of neurons or synapses. */
+const otherNames: Record<string, MessageKey> = {
+  count: 'inspector.count',
+  inputAlias: 'inspector.input',
+  outputAlias: 'inspector.output',
+  modulates: 'inspector.modulates',
+  type: 'inspector.type',
+  rule: 'inspector.rule',
+};
+
 function propertyName(property: string): string {
-  const key = `property.${property}` as MessageKey;
-  return t(key) ?? property;
+  return t(otherNames[property] ?? (`property.${property}` as MessageKey), {}, property);
 }
 
 /** The lowest and highest threshold always enclose the threshold: what would be left outside moves along. */
