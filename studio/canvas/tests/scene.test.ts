@@ -2,10 +2,12 @@ import {expect, test} from 'vitest';
 import {cloud, neuron, random, showcase, synapse} from '../demo/synthetic';
 import {labelledBox} from '../src/drawing/nodeDecor';
 import type {Box, Point} from '../src/elements';
+import {Batch} from '../src/graphics/graphics';
 import {aggregate} from '../src/scene/aggregate';
 import {pointOnCurve} from '../src/scene/edgeGeometry';
 import {elementsInside, hitTest} from '../src/scene/picking';
-import {type Scene, strandSize} from '../src/scene/scene';
+import {lookInhibit, lookMarked, type Scene, strandLook, strandSize} from '../src/scene/scene';
+import {addSingle} from '../src/scene/singles';
 import {snap} from '../src/scene/snapping';
 import type {EdgeView, NodeView} from '../src/types';
 import {build} from './build';
@@ -36,6 +38,28 @@ test('picks neurons, their rims, cells of populations, ports, synapses and comme
   expect(hitTest(scene, x, y, 4)).toEqual({kind: 'edge', number: 6});
   expect(hitTest(scene, 60, -110, 4)).toEqual({kind: 'comment', number: 1});
   expect(hitTest(scene, -2000, -2000, 5)).toBeNull();
+});
+
+test('a synapse of a fiber is drawn from cell to cell while its populations are near', () => {
+  const scene = build(showcase());
+  const retina = scene.nodes[scene.nodeNumber('retina')]!;
+  const skin = scene.nodes[scene.nodeNumber('skin')]!;
+  const relay = scene.nodes[scene.nodeNumber('relay')]!;
+  const batch = new Batch('strand', 4);
+  const {pitch} = retina.grid!;
+  const single = (source: number, target: number) => addSingle(batch, scene, {source, target, type: 'direct', weight: -30});
+  single(retina.view.first, skin.view.first);
+  expect(batch.count).toBe(1);
+  // The first cell stands in the upper left corner, three and a half cells from the middle.
+  const corner = {x: retina.x - 3.5 * pitch, y: retina.y - 3.5 * pitch};
+  expect(Math.hypot(batch.data[0]! - corner.x, batch.data[1]! - corner.y)).toBeLessThan(pitch);
+  expect(batch.data[strandLook]).toBe(lookInhibit + lookMarked);
+  // Between neurons it stands there anyway, and from far away a population is one circle.
+  single(skin.view.first, relay.view.first);
+  single(retina.view.first, 99_999);
+  scene.showFar(pitch * 2);
+  single(retina.view.first, skin.view.first);
+  expect(batch.count).toBe(1);
 });
 
 test('moving a node carries its strands along, and only those', () => {

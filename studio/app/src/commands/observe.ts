@@ -13,26 +13,41 @@ function alive(session: Session): NodeView[] {
 }
 
 function neurons(session: Session): number[] {
+  const one = selectedNeuron(session);
+  if (one) return [one.neuron];
   return alive(session).flatMap(node => Array.from({length: node.count}, (_, i) => node.first + i));
 }
 
 const hasNeuron = (session: Session) => alive(session).length > 0;
 
-/** The one selected neuron, not a population. */
-export function selectedNeuron(session: Session): NodeView | null {
-  const nodes = alive(session);
-  return nodes.length === 1 && nodes[0]!.single ? nodes[0]! : null;
+/** A neuron that is looked at by itself. */
+export interface OneNeuron {
+  /** Flat index. */
+  neuron: number;
+  name: string;
+  /** As the circuit has it. */
+  threshold: number;
+}
+
+/** The one selected neuron; of a population the one that is looked at. */
+export function selectedNeuron(session: Session): OneNeuron | null {
+  const [node, ...others] = alive(session);
+  if (!node || others.length > 0) return null;
+  const {cell} = session.state.get();
+  const threshold = Number(node.properties.threshold);
+  if (node.single) return {neuron: node.first, name: node.id, threshold};
+  if (cell === null || cell >= node.count) return null;
+  return {neuron: node.first + cell, name: `${node.id}[${cell}]`, threshold};
 }
 
 export function isProbed(session: Session, neuron: number): boolean {
   return session.state.get().probes.some(probe => probe.neuron === neuron);
 }
 
-export function toggleProbe(session: Session, node: NodeView): void {
+export function toggleProbe(session: Session, {neuron, name}: OneNeuron): void {
   const {probes} = session.state.get();
-  const neuron = node.first;
   if (isProbed(session, neuron)) session.state.set({probes: probes.filter(probe => probe.neuron !== neuron)});
-  else session.state.set({probes: [...probes, {neuron, name: node.id}], dockOpen: true, dockTab: 'traces'});
+  else session.state.set({probes: [...probes, {neuron, name}], dockOpen: true, dockTab: 'traces'});
   session.watch();
 }
 
@@ -40,9 +55,9 @@ export function hasBreakpoint(session: Session, neuron: number): boolean {
   return session.state.get().breakpoints.some(point => point.neuron === neuron);
 }
 
-export function setBreakpoint(session: Session, node: NodeView, level?: number): void {
-  const others = session.state.get().breakpoints.filter(point => point.neuron !== node.first);
-  session.state.set({breakpoints: [...others, {neuron: node.first, name: node.id, level}]});
+export function setBreakpoint(session: Session, {neuron, name}: OneNeuron, level?: number): void {
+  const others = session.state.get().breakpoints.filter(point => point.neuron !== neuron);
+  session.state.set({breakpoints: [...others, {neuron, name, level}]});
   session.watch();
 }
 
@@ -91,8 +106,8 @@ export const observeCommands: Command[] = [
     shortcut: 'P',
     isEnabled: session => selectedNeuron(session) !== null,
     run: session => {
-      const node = selectedNeuron(session);
-      if (node) toggleProbe(session, node);
+      const one = selectedNeuron(session);
+      if (one) toggleProbe(session, one);
     },
   },
   {
@@ -103,10 +118,10 @@ export const observeCommands: Command[] = [
     shortcut: 'B',
     isEnabled: session => selectedNeuron(session) !== null,
     run: session => {
-      const node = selectedNeuron(session);
-      if (!node) return;
-      if (hasBreakpoint(session, node.first)) removeBreakpoint(session, node.first);
-      else setBreakpoint(session, node);
+      const one = selectedNeuron(session);
+      if (!one) return;
+      if (hasBreakpoint(session, one.neuron)) removeBreakpoint(session, one.neuron);
+      else setBreakpoint(session, one);
     },
   },
   {
@@ -116,13 +131,13 @@ export const observeCommands: Command[] = [
     icon: CircleHelp,
     shortcut: 'W',
     isEnabled: session => {
-      const node = selectedNeuron(session);
-      return node !== null && session.frames.lastSpike(node.first) !== null;
+      const one = selectedNeuron(session);
+      return one !== null && session.frames.lastSpike(one.neuron) !== null;
     },
     run: session => {
-      const node = selectedNeuron(session);
-      const tick = node && session.frames.lastSpike(node.first);
-      if (node && tick !== null) session.askWhy(node.first, tick);
+      const one = selectedNeuron(session);
+      const tick = one && session.frames.lastSpike(one.neuron);
+      if (one && tick !== null) session.askWhy(one.neuron, tick);
     },
   },
   {id: 'exportSvg', label: 'action.exportSvg', group: 'group.observe', icon: FileImage, run: exportCanvasSvg},

@@ -180,6 +180,8 @@ export const ru: Messages = {
   'inspector.longTerm': 'Долговременная часть',
   'inspector.count': 'Нейронов',
   'inspector.countHelp': 'Сколько одинаковых нейронов стоит в этом одном узле.',
+  'inspector.cell': 'Смотреть нейрон',
+  'inspector.cellHelp': 'Его состояние, щуп и собственные синапсы. Или щёлкните его на холсте.',
   'inspector.overridden': 'Отличается от {name}',
   'heir.title': 'Расширяет {name}',
   'heir.help':
@@ -288,9 +290,9 @@ export const ru: Messages = {
   'comment.pin': 'Метка',
   'comment.note': 'Заметка',
   'comment.thread': 'Ответы',
+  'comment.resolved': 'Решено',
   'comment.delete': 'Удалить комментарий',
 
-  'comment.resolved': 'Решено',
   'run.tick': 'Такт',
   'run.speed': 'Скорость',
   'run.factor': '{factor}× времени',
@@ -321,10 +323,10 @@ export const ru: Messages = {
   'edit.group': 'Связанная копия: {name}',
   'edit.extend': 'Расширено: {name}',
   'edit.reset': 'Возвращено: {name}',
-  'edit.comment': 'Комментарий',
-  'edit.regenerate': 'Заново создано: {name}',
   'edit.resolve': 'Комментарий закрыт',
   'edit.reopen': 'Комментарий открыт снова',
+  'edit.comment': 'Комментарий',
+  'edit.regenerate': 'Заново создано: {name}',
   'edit.settings': 'Изменено: {property}',
 
   'time.machine': 'Машина времени',

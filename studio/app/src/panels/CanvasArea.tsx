@@ -79,6 +79,7 @@ export function CanvasArea() {
 function listenTo(canvas: CanvasView, session: Session): (() => void)[] {
   return [
     canvas.on('select', ({elements}) => session.select(elements)),
+    canvas.on('click-node', ({node, neuron}) => session.lookAtCell(node, neuron)),
     canvas.on('click-empty', place => {
       if (session.state.get().dialog) session.showDialog(null);
       else session.showDialog({kind: 'new-node', place, type: 'neuron'});

@@ -28,6 +28,7 @@ export function initialState(): StudioState {
     outline: null,
     hasCanvas: false,
     selection: [],
+    cell: null,
     tool: 'hand',
     edits: [],
     editsDone: 0,

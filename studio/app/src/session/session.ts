@@ -96,6 +96,7 @@ export class Session {
         tabs: [''],
         active: '',
         selection: [],
+        cell: null,
         edits: [],
         editsDone: 0,
         probes: [],
@@ -312,7 +313,7 @@ export class Session {
   }
 
   select(elements: ElementRef[], {reveal = false} = {}): void {
-    this.state.set({selection: elements, ...(elements.length > 0 ? {rightTab: 'inspector' as const, why: null} : {})});
+    this.state.set({selection: elements, cell: null, ...(elements.length > 0 ? {rightTab: 'inspector' as const, why: null} : {})});
     this.canvas?.setSelection(elements);
     if (reveal) this.canvas?.zoomTo('selection');
   }
@@ -322,6 +323,12 @@ export class Session {
     await this.openTab(parentPath(path));
     const id = path.slice(path.lastIndexOf('/') + 1).replace(/\[\d+\]$/, '');
     this.select([{kind: 'node', id}], {reveal: true});
+  }
+
+  /** Looks at one flat neuron of a population, which is selected. */
+  lookAtCell(id: string, neuron: number): void {
+    const node = this.node(id);
+    if (node?.kind === 'neuron' && !node.single && neuron >= node.first) this.state.set({cell: neuron - node.first});
   }
 
   showDialog(dialog: Dialog | null): void {

@@ -85,6 +85,8 @@ export interface StudioState {
   outline: OutlineNode | null;
   hasCanvas: boolean;
   selection: ElementRef[];
+  /** Of the one selected population: which of its neurons is looked at. */
+  cell: number | null;
   tool: Tool;
   edits: Edit[];
   /** How many of the edits are in effect; those behind it can be redone. */

@@ -2,6 +2,7 @@ import type {Box} from '../elements';
 import {Batch, type Graphics, type PixelView} from '../graphics/graphics';
 import {cellOffset} from '../scene/nodeShape';
 import {isAlive, lookMarked, type SceneNode, strandLook, strandSize, strandWidth} from '../scene/scene';
+import {addSingle} from '../scene/singles';
 import type {Color} from '../theme';
 import {addComment, addNodeDecor, formatCount, labelZoom} from './nodeDecor';
 import {addShape, type Painting, textSize} from './painting';
@@ -297,6 +298,7 @@ export class LivePicture {
     if (marks.hoveredEdge >= 0) addEdge(marks.hoveredEdge);
     for (const edge of marks.selectedEdges) addEdge(edge);
     for (const edge of marks.highlightedEdges.keys()) addEdge(edge);
+    for (const synapse of marks.singles) addSingle(this.marked, scene, synapse);
     const nodes = marks.selectedNodes.size <= 20 ? [...marks.selectedNodes] : [];
     if (marks.hoveredNode >= 0 && !marks.selectedNodes.has(marks.hoveredNode)) nodes.push(marks.hoveredNode);
     for (const number of nodes) {

@@ -3,6 +3,7 @@ import type {Batch, PixelView} from '../graphics/graphics';
 import type {Activity} from '../live/activity';
 import type {Pace} from '../live/pace';
 import type {Scene} from '../scene/scene';
+import type {SingleSynapse} from '../scene/singles';
 import type {Glyphs} from '../text/glyphs';
 import type {Color, Theme} from '../theme';
 import type {NameRoom} from './nameRoom';
@@ -40,6 +41,8 @@ export interface Marks {
   highlightedEdges: Map<number, Color>;
   /** Everything that is not highlighted steps back. */
   dimOthers: boolean;
+  /** Synapses of fibers that are drawn one by one. */
+  singles: SingleSynapse[];
   /** Nodes under way with a drag: drawn with what moves, not with what stands still. */
   lifted: Set<number>;
 }
@@ -55,6 +58,7 @@ export function noMarks(): Marks {
     highlightedNodes: new Map(),
     highlightedEdges: new Map(),
     dimOthers: false,
+    singles: [],
     lifted: new Set(),
   };
 }

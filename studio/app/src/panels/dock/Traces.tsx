@@ -13,8 +13,9 @@ export function Traces() {
   const session = useSession();
   const probes = useStudio(state => state.probes);
   useStudio(state => state.selection);
+  useStudio(state => state.cell);
   const candidate = selectedNeuron(session);
-  const canAdd = candidate && !probes.some(probe => probe.neuron === candidate.first);
+  const canAdd = candidate && !probes.some(probe => probe.neuron === candidate.neuron);
 
   const [element, plot] = usePlot(
     (canvas, options) =>
@@ -52,7 +53,7 @@ export function Traces() {
         ))}
         {canAdd && (
           <button type="button" className="button outlined small" onClick={() => toggleProbe(session, candidate)}>
-            {t('action.probe')}: {candidate.id}
+            {t('action.probe')}: {candidate.name}
           </button>
         )}
       </PlotTools>

@@ -1,18 +1,18 @@
-import type {NodeView} from '@flux/engine';
 import {Activity, CircleHelp, CirclePause, Flame, Snowflake, Zap} from 'lucide-react';
 import {type MouseEvent, useEffect, useId, useRef} from 'react';
 import {command, showShortcut} from '../../commands';
-import {hasBreakpoint, isProbed, removeBreakpoint, setBreakpoint} from '../../commands/observe';
+import {hasBreakpoint, isProbed, type OneNeuron, removeBreakpoint, setBreakpoint} from '../../commands/observe';
 import {useSession, useStudio} from '../../context';
 import {formatNumber, t} from '../../i18n';
 import {IconButton} from '../../widgets/IconButton';
 
 /** Level, threshold and modulation as they are now, and what can be done to the neuron by hand. Written past React. */
-export function LiveState({node}: {node: NodeView}) {
+export function LiveState({one}: {one: OneNeuron}) {
   const session = useSession();
-  const probed = useStudio(state => state.probes.some(probe => probe.neuron === node.first)) || isProbed(session, node.first);
-  const paused = useStudio(state => state.breakpoints.some(point => point.neuron === node.first)) || hasBreakpoint(session, node.first);
-  const breakLevel = useStudio(state => state.breakpoints.find(point => point.neuron === node.first)?.level);
+  const {neuron, threshold: written} = one;
+  const probed = useStudio(state => state.probes.some(probe => probe.neuron === neuron)) || isProbed(session, neuron);
+  const paused = useStudio(state => state.breakpoints.some(point => point.neuron === neuron)) || hasBreakpoint(session, neuron);
+  const breakLevel = useStudio(state => state.breakpoints.find(point => point.neuron === neuron)?.level);
   const bar = useRef<HTMLDivElement>(null);
   const level = useRef<HTMLElement>(null);
   const threshold = useRef<HTMLElement>(null);
@@ -25,23 +25,23 @@ export function LiveState({node}: {node: NodeView}) {
       const now = performance.now();
       if (frame.running && now - shown < 80) return;
       shown = now;
-      const known = session.frames.stateOf(node.first);
+      const known = session.frames.stateOf(neuron);
       const levelNow = known?.level ?? 0;
-      const thresholdNow = known?.threshold ?? Number(node.properties.threshold);
+      const thresholdNow = known?.threshold ?? written;
       bar.current!.style.setProperty('--part', `${Math.min(100, Math.max(0, (levelNow / thresholdNow) * 100))}%`);
       bar.current!.style.setProperty('--below', `${Math.min(100, Math.max(0, (-levelNow / thresholdNow) * 100))}%`);
       level.current!.textContent = formatNumber(Math.round(levelNow * 10) / 10);
       threshold.current!.textContent = formatNumber(Math.round(thresholdNow * 10) / 10);
       modulation.current!.textContent = formatNumber(Math.round((known?.modulation ?? 0) * 10) / 10);
-      const spike = session.frames.lastSpike(node.first);
+      const spike = session.frames.lastSpike(neuron);
       last.current!.textContent = spike === null ? t('inspector.never') : formatNumber(spike);
     });
-  }, [session, node.first, node.properties.threshold]);
+  }, [session, neuron, written]);
 
   const breakHere = (event: MouseEvent) => {
     const {left, width} = event.currentTarget.getBoundingClientRect();
     const part = (event.clientX - left) / width;
-    setBreakpoint(session, node, Math.max(1, Math.round(part * Number(node.properties.threshold))));
+    setBreakpoint(session, one, Math.max(1, Math.round(part * written)));
   };
   const act = (id: string) => void command(id).run(session);
   return (
@@ -50,9 +50,7 @@ export function LiveState({node}: {node: NodeView}) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: for a hand with a mouse; the field below does the same */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
       <div ref={bar} className="level-bar" title={t('action.breakHere')} onClick={breakHere}>
-        {breakLevel !== undefined && breakLevel > 0 && (
-          <span className="level-mark" style={{left: `${(breakLevel / Number(node.properties.threshold)) * 100}%`}} />
-        )}
+        {breakLevel !== undefined && breakLevel > 0 && <span className="level-mark" style={{left: `${(breakLevel / written) * 100}%`}} />}
       </div>
       <dl className="numbers">
         <dt>{t('inspector.level')}</dt>
@@ -86,16 +84,16 @@ export function LiveState({node}: {node: NodeView}) {
         />
         <IconButton icon={CircleHelp} label={t('action.why')} shortcut={showShortcut('W')} onPress={() => act('why')} />
       </div>
-      <LevelBreakpoint node={node} />
+      <LevelBreakpoint one={one} />
     </section>
   );
 }
 
 /** Pauses the run when the level reaches a value from below; of a negative one, from above. */
-function LevelBreakpoint({node}: {node: NodeView}) {
+function LevelBreakpoint({one}: {one: OneNeuron}) {
   const session = useSession();
   const id = useId();
-  const level = useStudio(state => state.breakpoints.find(point => point.neuron === node.first)?.level);
+  const level = useStudio(state => state.breakpoints.find(point => point.neuron === one.neuron)?.level);
   return (
     <div className="field">
       <label htmlFor={id}>{t('action.breakLevel')}</label>
@@ -111,8 +109,8 @@ function LevelBreakpoint({node}: {node: NodeView}) {
         onBlur={event => {
           const next = Math.round(Number(event.target.value));
           if (event.target.value === '' ? level === undefined : next === level) return;
-          if (event.target.value === '' || next === 0 || Math.abs(next) > 255) removeBreakpoint(session, node.first);
-          else setBreakpoint(session, node, next);
+          if (event.target.value === '' || next === 0 || Math.abs(next) > 255) removeBreakpoint(session, one.neuron);
+          else setBreakpoint(session, one, next);
         }}
         onKeyDown={event => event.key === 'Enter' && event.currentTarget.blur()}
       />

@@ -1,5 +1,7 @@
+import {showSingles} from '@flux/canvas';
 import type {NodeView} from '@flux/engine';
-import {useState} from 'react';
+import {useEffect, useId, useState} from 'react';
+import {selectedNeuron} from '../../commands/observe';
 import {useSession, useStudio} from '../../context';
 import {t} from '../../i18n';
 import {modulationTargets, neuronProperties} from '../../properties';
@@ -17,6 +19,9 @@ export function NeuronInspector({node}: {node: NodeView}) {
     const problem = checkId(view, id, node.id);
     return problem && t(problem, {name: id});
   };
+  useStudio(state => state.cell);
+  const one = selectedNeuron(session);
+  useSingles(one?.neuron ?? -1);
   return (
     <>
       <section className="section">
@@ -38,8 +43,9 @@ export function NeuronInspector({node}: {node: NodeView}) {
             onChange={(value, settled) => changeNodes(session, [node], 'count', value, settled)}
           />
         )}
+        {!node.single && node.first >= 0 && <CellField count={node.count} />}
       </section>
-      {node.first >= 0 && node.single && <LiveState node={node} />}
+      {one && <LiveState key={one.neuron} one={one} />}
       <section className="section">
         <NeuronFields nodes={[node]} />
       </section>
@@ -59,6 +65,55 @@ export function NeuronInspector({node}: {node: NodeView}) {
       </section>
       <Connections node={node} />
     </>
+  );
+}
+
+/** Most synapses of a neuron that are drawn one by one. */
+const mostSingles = 400;
+
+/** While a neuron is looked at, the canvas draws its synapses in fibers one by one. */
+function useSingles(neuron: number): void {
+  const session = useSession();
+  const info = useStudio(state => state.info);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an edit may change its synapses
+  useEffect(() => {
+    const {canvas} = session;
+    if (!canvas || neuron < 0) return;
+    let isOver = false;
+    session.client
+      .neuron(neuron)
+      .then(({afferents, efferents}) => !isOver && showSingles(canvas, [...efferents, ...afferents].slice(0, mostSingles)))
+      .catch(() => {});
+    return () => {
+      isOver = true;
+      showSingles(canvas, []);
+    };
+  }, [session, neuron, info]);
+}
+
+/** Which neuron of a population is looked at by itself. */
+function CellField({count}: {count: number}) {
+  const session = useSession();
+  const id = useId();
+  const cell = useStudio(state => state.cell);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t('inspector.cell')}</label>
+      <input
+        id={id}
+        className="input"
+        type="number"
+        min={0}
+        max={count - 1}
+        placeholder="—"
+        value={cell ?? ''}
+        onChange={event => {
+          const next = Number(event.target.value);
+          session.state.set({cell: event.target.value === '' || !(next >= 0 && next < count) ? null : Math.floor(next)});
+        }}
+      />
+      <span className="help">{t('inspector.cellHelp')}</span>
+    </div>
   );
 }
 
