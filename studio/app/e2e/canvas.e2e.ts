@@ -1,5 +1,5 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {type Spot, Studio} from './studio';
+import {describe, expect, it} from 'vitest';
+import {type Spot, Studio, sharePage} from './studio';
 
 type Pair = [number, number];
 
@@ -31,12 +31,8 @@ async function gripCorner(studio: Studio): Promise<Spot> {
 
 describe('on the canvas', () => {
   let studio: Studio;
-  beforeAll(async () => {
-    studio = await Studio.open();
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+  sharePage(page => {
+    studio = page;
   });
 
   const open = async () => {
@@ -208,11 +204,7 @@ describe('between windows', () => {
     await other.page.bringToFront();
     await other.canvas().focus();
     await other.page.keyboard.press('Control+v');
-    await other.until(
-      () => other.nodes(),
-      now => now.length === nodes.length + copied.length,
-      'pasted',
-    );
+    await other.untilNodes(now => now.length === nodes.length + copied.length, 'pasted');
     expect((await other.edges()).length).toBe(edges.length + (await one.edges()).length);
     await one.close();
     await other.close();

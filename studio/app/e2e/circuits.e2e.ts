@@ -1,14 +1,10 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {Studio} from './studio';
+import {describe, expect, it} from 'vitest';
+import {type Studio, sharePage} from './studio';
 
 describe('circuits inside circuits', () => {
   let studio: Studio;
-  beforeAll(async () => {
-    studio = await Studio.open();
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+  sharePage(page => {
+    studio = page;
   });
 
   it('are made of a selection, opened in a tab, and keep what they do', async () => {
@@ -16,24 +12,12 @@ describe('circuits inside circuits', () => {
     await studio.clickNode('inhibitor', {modifiers: ['Shift']});
     await studio.page.getByText('2 elements selected').waitFor();
     await studio.page.keyboard.press('Control+g');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('circuit') && !nodes.includes('relay'),
-      'the circuit',
-    );
+    await studio.untilNodes(nodes => nodes.includes('circuit') && !nodes.includes('relay'), 'the circuit');
     const since = await studio.tick();
-    await studio.until(
-      () => studio.spikes('flexor', since),
-      count => count > 0,
-      'the reflex goes on',
-    );
+    await studio.untilSpikes('flexor', 'the reflex goes on', {since});
     await studio.clickNode('circuit', {double: true});
     await studio.page.getByRole('navigation', {name: 'Open circuits'}).waitFor();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.join() === 'relay,inhibitor',
-      'the inside',
-    );
+    await studio.untilNodes(nodes => nodes.join() === 'relay,inhibitor', 'the inside');
     await studio.page.getByRole('navigation', {name: 'Where you are'}).getByRole('button', {name: 'Reflex arc'}).click();
   });
 
@@ -44,11 +28,7 @@ describe('circuits inside circuits', () => {
     await studio.page.keyboard.press('Enter');
     await studio.page.getByRole('tab', {name: 'Explorer'}).click();
     await studio.button(/^cord/).click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('cord'),
-      'an instance',
-    );
+    await studio.untilNodes(nodes => nodes.includes('cord'), 'an instance');
   });
 
   it('differ where an instance overrides, and go back', async () => {
@@ -58,26 +38,14 @@ describe('circuits inside circuits', () => {
     await studio.selectNode('relay');
     await studio.page.getByRole('spinbutton', {name: /^Threshold/}).fill('77');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.property('relay', 'threshold'),
-      value => value === 77,
-      'the override',
-    );
+    await studio.untilProperty('relay', 'threshold', 77, 'the override');
     await studio.page.evaluate(() => globalThis.flux.openTab('circuit'));
-    await studio.until(
-      () => studio.property('relay', 'threshold'),
-      value => value === 40,
-      'the other instance is as it was',
-    );
+    await studio.untilProperty('relay', 'threshold', 40, 'the other instance is as it was');
     await studio.page.evaluate(() => globalThis.flux.openTab(''));
     await studio.page.evaluate(() => globalThis.flux.select([{kind: 'node', id: 'cord'}]));
     await studio.button('Reset to the prototype: relay.threshold').click();
     await studio.page.evaluate(() => globalThis.flux.openTab('cord'));
-    await studio.until(
-      () => studio.property('relay', 'threshold'),
-      value => value === 40,
-      'reset',
-    );
+    await studio.untilProperty('relay', 'threshold', 40, 'reset');
     await studio.page.evaluate(() => globalThis.flux.openTab(''));
   });
 
@@ -97,11 +65,7 @@ describe('circuits inside circuits', () => {
     );
     await studio.page.evaluate(() => globalThis.flux.select([{kind: 'node', id: 'cord'}]));
     await studio.button('Expand in place').click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => !nodes.includes('cord') && nodes.includes('relay'),
-      'expanded',
-    );
+    await studio.untilNodes(nodes => !nodes.includes('cord') && nodes.includes('relay'), 'expanded');
   });
 
   it('extend a prototype: what is taken over is changed or left out, what is new is added, the parent stays as it is', async () => {
@@ -131,26 +95,14 @@ describe('circuits inside circuits', () => {
     await studio.selectNode('hip');
     await studio.page.getByRole('spinbutton', {name: /^Threshold/}).fill('55');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.property('hip', 'threshold'),
-      value => value === 55,
-      'an override',
-    );
+    await studio.untilProperty('hip', 'threshold', 55, 'an override');
     await studio.selectNode('knee');
     await studio.page.keyboard.press('Delete');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.join() === 'hip,flexor',
-      'left out',
-    );
+    await studio.untilNodes(nodes => nodes.join() === 'hip,flexor', 'left out');
     await studio.page.keyboard.press('n');
     await studio.dialog('New node').getByLabel('Name').fill('pusher');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.join() === 'hip,flexor,pusher',
-      'added',
-    );
+    await studio.untilNodes(nodes => nodes.join() === 'hip,flexor,pusher', 'added');
     await studio.page.keyboard.press('Shift+1');
     await studio.selectNode('hip');
     await studio.clickNode('pusher');
@@ -158,31 +110,15 @@ describe('circuits inside circuits', () => {
       .dialog('New synapse')
       .getByRole('button', {name: /Create/})
       .click();
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.includes('hip > pusher'),
-      'a synapse of its own',
-    );
+    await studio.untilEdges(edges => edges.includes('hip > pusher'), 'a synapse of its own');
     await studio.page.evaluate(() => globalThis.flux.openTab('front'));
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.join() === 'hip,knee,flexor',
-      'the parent has all',
-    );
+    await studio.untilNodes(nodes => nodes.join() === 'hip,knee,flexor', 'the parent has all');
     expect(await studio.property('hip', 'threshold')).toBe(40);
     await studio.page.evaluate(() => globalThis.flux.openTab('/prototypes/hind leg'));
     await studio.button('Reset to the prototype: hip.threshold').click();
-    await studio.until(
-      () => studio.property('hip', 'threshold'),
-      value => value === 40,
-      'reset',
-    );
+    await studio.untilProperty('hip', 'threshold', 40, 'reset');
     await studio.button('Take back: knee').click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('knee'),
-      'back',
-    );
+    await studio.untilNodes(nodes => nodes.includes('knee'), 'back');
   });
 
   it('show inputs and outputs at their edges, and are connected there', async () => {
@@ -217,11 +153,21 @@ describe('circuits inside circuits', () => {
       .dialog('New synapse')
       .getByRole('button', {name: /Create/})
       .click();
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.join() === 'box/answer > reader',
-      'connected from the port',
-    );
+    await studio.untilEdges(edges => edges.join() === 'box/answer > reader', 'connected from the port');
+  });
+
+  it('come from generators, whose settings read in the language of the person', async () => {
+    await studio.command('По-русски');
+    await studio.page.getByRole('tab', {name: 'Обозреватель'}).click();
+    await studio.button(/^Лист/).first().click();
+    const dialog = studio.dialog('Новый узел');
+    await dialog.getByLabel('соседей у клетки').waitFor();
+    await dialog.getByText('четыре делят с ней сторону, восемь — и угол').waitFor();
+    await dialog.getByLabel('рядов', {exact: true}).fill('1');
+    await dialog.getByText('Целое число от 3 до 4').waitFor();
+    await studio.page.keyboard.press('Escape');
+    await studio.command('In English');
+    await studio.page.getByRole('tab', {name: 'Explorer'}).waitFor();
   });
 
   it('come from generators, with a preview', async () => {
@@ -230,11 +176,7 @@ describe('circuits inside circuits', () => {
     const dialog = studio.dialog('New node');
     await dialog.getByRole('img', {name: 'Preview of the circuit'}).waitFor();
     await dialog.getByRole('button', {name: /Create/}).click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('ring'),
-      'the ring',
-    );
+    await studio.untilNodes(nodes => nodes.includes('ring'), 'the ring');
     // On the canvas its settings stay: another number makes it anew, and what is drawn at random is drawn again.
     await studio.page.getByRole('heading', {name: 'Generator', exact: true}).waitFor();
     const neurons = () => studio.page.evaluate(() => globalThis.flux.node('ring')!.count);

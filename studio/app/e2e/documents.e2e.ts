@@ -5,30 +5,17 @@ import {describe, expect, it} from 'vitest';
 import {startShell} from './serve';
 import {Studio} from './studio';
 
-async function addNeuron(studio: Studio, name: string): Promise<void> {
-  await studio.page.keyboard.press('Escape');
-  await studio.canvas().focus();
-  await studio.page.keyboard.press('n');
-  await studio.dialog('New node').getByLabel('Name').fill(name);
-  await studio.page.keyboard.press('Enter');
-  await studio.until(
-    () => studio.nodes(),
-    nodes => nodes.includes(name),
-    `the neuron ${name}`,
-  );
-}
-
 const saved = (studio: Studio) => studio.page.getByText('Saved in this browser').waitFor();
 
 describe('documents', () => {
   it('save themselves, come back, and keep older versions', async () => {
     const studio = await Studio.open();
-    await addNeuron(studio, 'mine');
+    await studio.addNeuron('mine');
     await saved(studio);
     await studio.page.reload();
     await studio.ready();
-    expect(await studio.nodes()).toContain('mine');
-    await addNeuron(studio, 'another');
+    await studio.untilNodes(nodes => nodes.includes('mine'), 'what was saved');
+    await studio.addNeuron('another');
     await saved(studio);
     await studio.page.getByRole('tab', {name: 'History'}).click();
     const versions = studio.page.getByRole('button', {name: /Restore/});
@@ -38,27 +25,19 @@ describe('documents', () => {
       'two versions',
     );
     await versions.last().click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => !nodes.includes('another'),
-      'the older version',
-    );
+    await studio.untilNodes(nodes => !nodes.includes('another'), 'the older version');
     await studio.close();
   });
 
   it('are told apart in two tabs', async () => {
     const first = await Studio.open();
-    await addNeuron(first, 'first');
+    await first.addNeuron('first');
     await saved(first);
     const second = await Studio.open({context: first.context});
     await second.page.getByText('Your circuit is open in another tab.').waitFor();
     expect(await second.nodes()).not.toContain('first');
     await second.button('Open it here instead').click();
-    await second.until(
-      () => second.nodes(),
-      nodes => nodes.includes('first'),
-      'the circuit in this tab',
-    );
+    await second.untilNodes(nodes => nodes.includes('first'), 'the circuit in this tab');
     await first.page.getByText(/Another tab took over/).waitFor();
     await first.close();
   });
@@ -111,7 +90,7 @@ describe('documents', () => {
 
   it('are deleted in the gallery, for good', async () => {
     const studio = await Studio.open();
-    await addNeuron(studio, 'brief');
+    await studio.addNeuron('brief');
     await saved(studio);
     await studio.command('Gallery');
     await studio.button('Open “Reflex arc”').waitFor();
@@ -132,7 +111,7 @@ describe('documents', () => {
     const url = new URL(address);
     const studio = await Studio.open({address: `${url.origin}/`, hash: url.hash});
     expect(await studio.nodes()).toEqual(['first']);
-    await addNeuron(studio, 'second');
+    await studio.addNeuron('second');
     await studio.page.keyboard.press('Control+s');
     await studio.page.getByText('Saved to mine.json.').waitFor();
     expect(readFileSync(file, 'utf8')).toContain('"id": "second"');
@@ -169,45 +148,78 @@ describe('documents', () => {
 });
 
 describe('what goes wrong', () => {
-  it('in a file is told with its place, and the circuit that was open stays', async () => {
-    const studio = await Studio.open();
-    const chooser = await studio.choose(() => studio.page.keyboard.press('Control+o'));
-    await chooser.setFiles({
-      name: 'bad.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from('{"flux": 1,\n "neurons": [{"id": "a", "treshold": 3}]}'),
+  const english = {
+    notOpened: 'The circuit was not opened. The one before stays.',
+    bad: 'a neuron has no "treshold"',
+    badFix: 'What to do: did you mean "threshold"?',
+    where: 'Where: ',
+    crash: 'The engine stopped unexpectedly. Your circuit is safe.',
+    again: 'Start the engine again',
+    link: 'The link to this circuit is damaged.',
+    linkFix: 'What to do: Copy the whole link, or ask for it again.',
+    full: 'The browser has no room left: the last edits are not saved.',
+    fullFix: 'What to do: Save the circuit as a file, or delete old circuits from the gallery.',
+  };
+  const russian: typeof english = {
+    notOpened: 'Схема не открыта. Прежняя осталась на месте.',
+    bad: 'нейрон: нет такого свойства "treshold"',
+    badFix: 'Что делать: не "threshold" ли имелось в виду?',
+    where: 'Где: ',
+    crash: 'Движок неожиданно остановился. Ваша схема цела.',
+    again: 'Запустить движок снова',
+    link: 'Ссылка на эту схему повреждена.',
+    linkFix: 'Что делать: Скопируйте ссылку целиком или попросите её ещё раз.',
+    full: 'В браузере нет места: последние правки не сохранены.',
+    fullFix: 'Что делать: Сохраните схему в файл или удалите старые схемы из галереи.',
+  };
+
+  describe.each([
+    ['en-US', english],
+    ['ru-RU', russian],
+  ] as const)('(%s)', (locale, says) => {
+    it('in a file is told with its place and what to do, and the circuit that was open stays', async () => {
+      const studio = await Studio.open({locale});
+      const chooser = await studio.choose(() => studio.page.keyboard.press('Control+o'));
+      await chooser.setFiles({
+        name: 'bad.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from('{"flux": 1,\n "neurons": [{"id": "a", "treshold": 3}]}'),
+      });
+      const alert = studio.page.getByRole('alert');
+      for (const text of [says.notOpened, says.bad, says.badFix]) await alert.getByText(text, {exact: true}).waitFor();
+      await alert.getByText(`${says.where}bad.json:2`).waitFor();
+      expect(await studio.nodes()).toContain('flexor');
+      await studio.close();
     });
-    const alert = studio.page.getByRole('alert');
-    await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/The circuit was not opened.*bad\.json:2/);
-    expect(await studio.nodes()).toContain('flexor');
-    await studio.close();
-  });
 
-  it('in the engine costs nothing of the document', async () => {
-    const studio = await Studio.open();
-    await addNeuron(studio, 'precious');
-    await studio.page.evaluate(() => (globalThis.flux.client as unknown as {trap(): void}).trap());
-    await studio.page.getByRole('alertdialog').waitFor();
-    await studio.button('Start the engine again').click();
-    await studio.page.getByRole('alertdialog').waitFor({state: 'detached'});
-    expect(await studio.nodes()).toContain('precious');
-    await studio.close();
-  });
-
-  it('in a link is told', async () => {
-    const studio = await Studio.open({hash: '#circuit=abcdef'});
-    await studio.page.getByText('The link to this circuit is damaged.').waitFor();
-    await studio.close();
-  });
-
-  it('with the storage is told, with what to do', async () => {
-    const studio = await Studio.open();
-    await studio.page.evaluate(() => {
-      FileSystemFileHandle.prototype.createWritable = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    it('in the engine costs nothing of the document', async () => {
+      const studio = await Studio.open({locale});
+      await studio.addNeuron('precious');
+      await studio.page.evaluate(() => (globalThis.flux.client as unknown as {trap(): void}).trap());
+      await studio.page.getByRole('alertdialog', {name: says.crash}).waitFor();
+      await studio.button(says.again).click();
+      await studio.page.getByRole('alertdialog').waitFor({state: 'detached'});
+      await studio.untilNodes(nodes => nodes.includes('precious'), 'what was edited');
+      await studio.untilTicks(50);
+      await studio.close();
     });
-    await addNeuron(studio, 'unsaved');
-    await studio.page.getByText('The browser has no room left: the last edits are not saved.').waitFor();
-    await studio.close();
+
+    it('in a link is told', async () => {
+      const studio = await Studio.open({hash: '#circuit=abcdef', locale});
+      await studio.page.getByText(says.link).waitFor();
+      await studio.page.getByText(says.linkFix).waitFor();
+      await studio.close();
+    });
+
+    it('with the storage is told, with what to do', async () => {
+      const studio = await Studio.open({locale});
+      await studio.page.evaluate(() => {
+        FileSystemFileHandle.prototype.createWritable = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+      });
+      await studio.addNeuron('unsaved');
+      await studio.page.getByText(says.full).waitFor();
+      await studio.page.getByText(says.fullFix).waitFor();
+      await studio.close();
+    });
   });
 });

@@ -1,14 +1,11 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {Studio} from './studio';
+import {readFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {type Studio, sharePage} from './studio';
 
 describe('a network on the GPU', () => {
   let studio: Studio;
-  beforeAll(async () => {
-    studio = await Studio.open();
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+  sharePage(page => {
+    studio = page;
   });
 
   const drawnBy = () => studio.page.evaluate(() => globalThis.flux.canvas!.figures.graphics);
@@ -88,22 +85,31 @@ describe('a network on the GPU', () => {
     await chooseCore('gpu', 'simulation');
     await studio.button('Run').click();
     await studio.selectNode('relay');
-    const frame = await studio.until(
+    await studio.until(
       () =>
         studio.page.evaluate(() => {
           const {levels, levelsFrom, tick} = globalThis.flux.frames.latest!;
           const {asked} = {asked: globalThis.flux.drawing.levels()};
-          return {count: levels?.length ?? 0, levelsFrom, tick, asked};
+          return {brought: {first: levelsFrom, count: levels?.length ?? 0}, tick, asked};
         }),
-      ({levelsFrom}) => levelsFrom !== undefined,
-      'a frame with a part of the levels',
+      ({brought, asked}) => brought.first !== undefined && JSON.stringify(brought) === JSON.stringify(asked),
+      'a frame with just the levels that were asked for',
     );
-    expect(frame.asked).toEqual({first: frame.levelsFrom, count: frame.count});
     await studio.page.evaluate(() => globalThis.flux.canvas!.zoomTo({left: -3000, top: -2000, right: 3000, bottom: 2000}, false));
     await studio.until(
       () => studio.page.evaluate(() => globalThis.flux.frames.latest!.levels?.length ?? 0),
       count => count === 1,
       'nothing but the level of the selected neuron',
+    );
+    // An export has them all, and afterwards they stay away again.
+    const [download] = await Promise.all([studio.page.waitForEvent('download'), studio.command('Export the canvas as SVG')]);
+    const picture = readFileSync((await download.path())!, 'utf8');
+    const numbers = [...picture.matchAll(/>-?\d+<\/text>/g)].length;
+    expect(numbers).toBe(await studio.page.evaluate(() => globalThis.flux.state.get().view!.nodes.length));
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.frames.latest!.levels?.length ?? 0),
+      count => count === 1,
+      'one level again',
     );
   });
 
@@ -113,11 +119,7 @@ describe('a network on the GPU', () => {
         key: 'edit.add',
       }),
     );
-    await studio.until(
-      () => studio.spikes('late'),
-      count => count > 1,
-      'the new neuron fires',
-    );
+    await studio.untilSpikes('late', 'the new neuron fires', {count: 1});
     expect(await drawnBy()).toBe('simulation');
     const before = await studio.page.evaluate(() => globalThis.flux.canvas!.figures.frames);
     await studio.until(

@@ -1,16 +1,14 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {Studio} from './studio';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {Studio, sharePage} from './studio';
 
 describe('building', () => {
   let studio: Studio;
+  sharePage(page => {
+    studio = page;
+  });
   beforeAll(async () => {
-    studio = await Studio.open();
     await studio.command('New circuit file');
     await studio.page.getByText('An empty nervous system').waitFor();
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
   });
 
   it('makes a reflex as a newcomer does: two neurons, one synapse, a touch', async () => {
@@ -18,20 +16,12 @@ describe('building', () => {
     const dialog = studio.dialog('New node');
     await dialog.getByLabel('Name').fill('skin');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('skin'),
-      'the first neuron',
-    );
+    await studio.untilNodes(nodes => nodes.includes('skin'), 'the first neuron');
     await studio.clickCanvas(0.7, 0.4);
     await dialog.getByLabel('Name').fill('muscle');
     await dialog.getByRole('radio', {name: 'Sensitive'}).click();
     await dialog.getByRole('button', {name: /Create/}).click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.join() === 'skin,muscle',
-      'the second neuron',
-    );
+    await studio.untilNodes(nodes => nodes.join() === 'skin,muscle', 'the second neuron');
     await studio.page.keyboard.press('Escape');
 
     await studio.clickNode('skin');
@@ -40,19 +30,11 @@ describe('building', () => {
       .dialog('New synapse')
       .getByRole('button', {name: /Create/})
       .click();
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.join() === 'skin > muscle',
-      'the synapse',
-    );
+    await studio.untilEdges(edges => edges.join() === 'skin > muscle', 'the synapse');
 
     const since = await studio.tick();
     await studio.clickNode('skin', {modifiers: ['Alt']});
-    await studio.until(
-      () => studio.spikes('muscle', since),
-      count => count > 0,
-      'the muscle answers',
-    );
+    await studio.untilSpikes('muscle', 'the muscle answers', {since});
   });
 
   it('changes a property while the network runs, as one step', async () => {
@@ -61,11 +43,7 @@ describe('building', () => {
     await slider.focus();
     const before = Number(await studio.property('muscle', 'threshold'));
     for (let i = 0; i < 5; i++) await studio.page.keyboard.press('ArrowRight');
-    await studio.until(
-      () => studio.property('muscle', 'threshold'),
-      value => value === before + 5,
-      'the threshold',
-    );
+    await studio.untilProperty('muscle', 'threshold', before + 5, 'the threshold');
     expect(await studio.page.evaluate(() => globalThis.flux.state.get().running)).toBe(true);
   });
 
@@ -73,11 +51,7 @@ describe('building', () => {
     const field = studio.page.getByRole('spinbutton', {name: /^Leak/});
     await field.fill('33');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.property('muscle', 'leak'),
-      value => value === 33,
-      'the leak',
-    );
+    await studio.untilProperty('muscle', 'leak', 33, 'the leak');
     await field.fill('999');
     await studio.page.getByText('A whole number from 0 to 255.').waitFor();
     await field.fill('33');
@@ -91,28 +65,16 @@ describe('building', () => {
     await studio.page.getByText(/A name has 1 to 200 characters/).waitFor();
     await field.fill('motor');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.join() === 'skin > motor',
-      'connections follow the new name',
-    );
+    await studio.untilEdges(edges => edges.join() === 'skin > motor', 'connections follow the new name');
   });
 
   it('undoes and redoes everything', async () => {
     const done = await studio.page.evaluate(() => globalThis.flux.state.get().editsDone);
     await studio.canvas().focus();
     for (let i = 0; i < done; i++) await studio.button('Undo').click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.length === 0,
-      'all undone',
-    );
+    await studio.untilNodes(nodes => nodes.length === 0, 'all undone');
     for (let i = 0; i < done; i++) await studio.page.keyboard.press('Control+Shift+z');
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.join() === 'skin > motor',
-      'all redone',
-    );
+    await studio.untilEdges(edges => edges.join() === 'skin > motor', 'all redone');
     expect(await studio.property('motor', 'leak')).toBe(33);
   });
 
@@ -120,36 +82,48 @@ describe('building', () => {
     await studio.page.keyboard.press('Escape');
     await studio.clickNode('skin', {button: 'right'});
     await studio.page.getByRole('menuitem', {name: 'Duplicate'}).click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.length === 3,
-      'duplicated',
-    );
+    await studio.untilNodes(nodes => nodes.length === 3, 'duplicated');
     await studio.page.keyboard.press('Delete');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.length === 2,
-      'deleted',
-    );
+    await studio.untilNodes(nodes => nodes.length === 2, 'deleted');
   });
 
   it('finds a node by name', async () => {
     await studio.page.keyboard.press('Control+f');
     await studio.palette().fill('mot');
+    await studio.page.getByRole('option', {name: 'motor', selected: true}).waitFor();
     await studio.page.keyboard.press('Enter');
-    await studio.page.locator('aside').getByLabel('Name', {exact: true}).waitFor();
-    expect(await studio.page.locator('aside').getByLabel('Name', {exact: true}).inputValue()).toBe('motor');
+    const name = studio.page.locator('aside').getByLabel('Name', {exact: true});
+    await studio.until(
+      () => name.inputValue(),
+      value => value === 'motor',
+      'what was found is selected',
+    );
   });
 
-  it('pins comments and answers them', async () => {
+  it('pins comments, finds them in the outline, and resolves them', async () => {
+    const comments = () =>
+      studio.page.evaluate(() =>
+        globalThis.flux.state
+          .get()
+          .view!.comments.map(({text, resolved}) => `${text} ${resolved}`)
+          .join(),
+      );
     await studio.page.keyboard.press('Shift+M');
     await studio.dialog('New comment').getByLabel('Text').fill('Why this weight?');
     await studio.button(/^Create/).click();
-    await studio.until(
-      () => studio.page.evaluate(() => globalThis.flux.state.get().view!.comments.map(comment => comment.text)),
-      texts => texts.join() === 'Why this weight?',
-      'the comment',
-    );
+    await studio.until(comments, text => text === 'Why this weight? false', 'the comment');
+    // By keyboard alone: the last row of the outline is the heading of the comments.
+    await studio.page.getByRole('tree').focus();
+    await studio.page.keyboard.press('End');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.getByRole('treeitem', {name: 'Why this weight?'}).waitFor();
+    await studio.page.keyboard.press('ArrowDown');
+    await studio.page.getByRole('heading', {name: 'Comment'}).waitFor();
+    await studio.button('Resolve the comment').click();
+    await studio.until(comments, text => text === 'Why this weight? true', 'resolved');
+    await studio.page.getByRole('treeitem', {name: 'Why this weight? Resolved'}).waitFor();
+    await studio.command('Open the comment again');
+    await studio.until(comments, text => text === 'Why this weight? false', 'open again');
   });
 });
 
@@ -176,7 +150,6 @@ describe('time', () => {
     await studio.canvas().focus();
     await studio.button('Run').click();
     await studio.page.getByText(/\d+ spikes differ, the first at tick/).waitFor();
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+    await studio.closeSound();
   });
 });

@@ -1,10 +1,12 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {Studio} from './studio';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {type Studio, sharePage} from './studio';
 
 describe('editing', () => {
   let studio: Studio;
+  sharePage(page => {
+    studio = page;
+  });
   beforeAll(async () => {
-    studio = await Studio.open();
     await studio.openText({
       neurons: [
         {id: 'skin', position: [-150, 0]},
@@ -12,10 +14,6 @@ describe('editing', () => {
       ],
       synapses: [{from: 'skin', to: 'motor', weight: 80}],
     });
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
   });
 
   it('copies, pastes, duplicates, cuts and deletes', async () => {
@@ -25,31 +23,15 @@ describe('editing', () => {
     await studio.page.getByText('Copied 2 elements as text.').waitFor();
     expect(await studio.page.evaluate(() => navigator.clipboard.readText())).toContain('"id": "skin"');
     await studio.page.keyboard.press('Control+v');
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.length === 2,
-      'pasted with the synapse between them',
-    );
+    await studio.untilEdges(edges => edges.length === 2, 'pasted with the synapse between them');
     await studio.page.keyboard.press('Control+d');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.length === 6,
-      'duplicated',
-    );
+    await studio.untilNodes(nodes => nodes.length === 6, 'duplicated');
     await studio.page.keyboard.press('Control+x');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.length === 4,
-      'cut',
-    );
+    await studio.untilNodes(nodes => nodes.length === 4, 'cut');
     await studio.page.keyboard.press('Control+z');
     await studio.page.keyboard.press('Control+z');
     await studio.page.keyboard.press('Control+z');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.length === 2,
-      'undone',
-    );
+    await studio.untilNodes(nodes => nodes.length === 2, 'undone');
   });
 
   it('is done by keyboard alone through the outline', async () => {
@@ -61,30 +43,18 @@ describe('editing', () => {
     await dialog.getByLabel('Target').selectOption('skin');
     await dialog.getByRole('spinbutton', {name: /^Length/}).fill('50');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.includes('skin > skin'),
-      'a synapse made by keyboard',
-    );
+    await studio.untilEdges(edges => edges.includes('skin > skin'), 'a synapse made by keyboard');
     await studio.page.keyboard.press('n');
     await studio.dialog('New node').getByLabel('Name').fill('third');
     await studio.page.keyboard.press('Enter');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('third'),
-      'a neuron made by keyboard',
-    );
+    await studio.untilNodes(nodes => nodes.includes('third'), 'a neuron made by keyboard');
     await studio.page.getByRole('tree').focus();
     await studio.page.keyboard.press('End');
     await studio.page.keyboard.press('Enter');
     await studio.page.keyboard.press('ArrowDown');
     await studio.page.keyboard.press('ArrowDown');
     await studio.page.keyboard.press('Delete');
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.length === 1,
-      'a synapse deleted by keyboard',
-    );
+    await studio.untilEdges(edges => edges.length === 1, 'a synapse deleted by keyboard');
   });
 
   it('moves nodes by dragging and lines them up', async () => {

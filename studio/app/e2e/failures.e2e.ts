@@ -22,18 +22,6 @@ async function plainServer(): Promise<Server> {
   return server;
 }
 
-async function addNeuron(studio: Studio, name: string): Promise<void> {
-  await studio.canvas().focus();
-  await studio.page.keyboard.press('n');
-  await studio.dialog('New node').getByLabel('Name').fill(name);
-  await studio.page.keyboard.press('Enter');
-  await studio.until(
-    () => studio.nodes(),
-    nodes => nodes.includes(name),
-    `the neuron ${name}`,
-  );
-}
-
 describe('where something is missing', () => {
   let server: Server;
   let port: number;
@@ -48,15 +36,10 @@ describe('where something is missing', () => {
     expect(await studio.page.evaluate(() => [crossOriginIsolated, isSecureContext])).toEqual([false, true]);
     const since = await studio.tick();
     await studio.clickNode('relay', {modifiers: ['Alt']});
-    await studio.until(
-      () => studio.spikes('flexor', since),
-      count => count > 0,
-      'the reflex',
-    );
-    await addNeuron(studio, 'mine');
+    await studio.untilSpikes('flexor', 'the reflex', {since});
+    await studio.addNeuron('mine');
     await studio.page.getByText('Saved in this browser').waitFor();
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+    await studio.closeSound();
   });
 
   it('works without WebGPU, and the settings say why no GPU computes', async () => {
@@ -65,32 +48,22 @@ describe('where something is missing', () => {
     const core = studio.page.getByRole('radiogroup', {name: 'Вычислительное ядро'});
     await core.getByRole('radio', {name: 'Видеокарта'}).click();
     await studio.page.getByText(/Считает процессор .+\. Этот браузер не даёт странице вычислять на видеокарте\./).waitFor();
-    const before = await studio.tick();
-    await studio.until(
-      () => studio.tick(),
-      tick => tick > before + 100,
-      'the clock',
-    );
+    await studio.untilTicks(100, 'the clock');
     await studio.page.getByRole('radio', {name: 'English'}).click();
     await studio.page.getByText('This browser gives the page no GPU to compute with.').waitFor();
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+    await studio.closeSound();
   });
 
   it('says on an address that is not secure that nothing is kept, and copies and pastes all the same', async () => {
     const studio = await Studio.open({poor: true, address: `http://studio.test:${port}/`});
     expect(await studio.page.evaluate(() => [isSecureContext, navigator.clipboard === undefined])).toEqual([false, true]);
-    await addNeuron(studio, 'mine');
+    await studio.addNeuron('mine');
     await studio.page.getByText('This browser keeps nothing for the studio').waitFor();
     await studio.page.getByText(/Open the studio over https, or on this machine/).waitFor();
     await studio.page.keyboard.press('Control+c');
     await studio.page.getByText('Copied 1 element as text.').waitFor();
     await studio.page.keyboard.press('Control+v');
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('mine 2'),
-      'pasted',
-    );
+    await studio.untilNodes(nodes => nodes.includes('mine 2'), 'pasted');
     await studio.close();
   });
 });

@@ -1,24 +1,15 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {Studio} from './studio';
+import {describe, expect, it} from 'vitest';
+import {type Studio, sharePage} from './studio';
 
 describe('a network that lives', () => {
   let studio: Studio;
-  beforeAll(async () => {
-    studio = await Studio.open();
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+  sharePage(page => {
+    studio = page;
   });
 
   it('is there and runs when the studio opens', async () => {
     expect(await studio.page.getByLabel('Name of the circuit').inputValue()).toBe('Reflex arc');
-    const before = await studio.tick();
-    await studio.until(
-      () => studio.tick(),
-      tick => tick > before + 100,
-      'the clock',
-    );
+    await studio.untilTicks(100, 'the clock');
     await studio.page.getByText('Live', {exact: true}).first().waitFor();
     await studio.page.getByText('7 neurons · 6 synapses').waitFor();
   });
@@ -26,11 +17,7 @@ describe('a network that lives', () => {
   it('answers a click with Alt: the neuron fires, and what it excites', async () => {
     const since = await studio.tick();
     await studio.clickNode('relay', {modifiers: ['Alt']});
-    await studio.until(
-      () => studio.spikes('flexor', since),
-      count => count > 0,
-      'the flexor fires',
-    );
+    await studio.untilSpikes('flexor', 'the flexor fires', {since});
   });
 
   it('pauses, steps, steps back and goes on', async () => {
@@ -60,12 +47,7 @@ describe('a network that lives', () => {
 
   it('runs at another speed and says which it reached', async () => {
     await studio.page.getByLabel('Speed').selectOption('max');
-    const from = await studio.tick();
-    await studio.until(
-      () => studio.tick(),
-      tick => tick > from + 20_000,
-      'as fast as possible',
-    );
+    await studio.untilTicks(20_000, 'as fast as possible');
     await studio.page.getByText(/× real time/).waitFor();
     await studio.page.getByLabel('Speed').selectOption('1×');
   });
@@ -104,18 +86,13 @@ describe('a network that lives', () => {
   it('counts rates and intervals', async () => {
     await studio.page.getByRole('tab', {name: 'Statistics'}).click();
     const row = studio.page.getByRole('row', {name: /posture/});
-    await row.waitFor();
-    expect(await row.textContent()).toContain('20 ticks');
+    await row.getByText('20 ticks').waitFor();
     await studio.page.getByRole('tab', {name: 'Raster'}).click();
   });
 
   it('says why a neuron fired, and why that one did', async () => {
     await studio.selectNode('flexor');
-    await studio.until(
-      () => studio.spikes('flexor'),
-      count => count > 0,
-      'a spike of the flexor',
-    );
+    await studio.untilSpikes('flexor', 'a spike of the flexor');
     await studio.page.locator('aside').getByRole('button', {name: 'Why did it fire?'}).click();
     await studio.page.getByRole('heading', {name: 'Why did flexor fire?'}).waitFor();
     await studio.button(/^relay: its spike of tick/).click();

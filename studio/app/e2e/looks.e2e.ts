@@ -28,9 +28,7 @@ describe('the studio', () => {
     await studio.page.getByText('7 нейронов · 6 синапсов').waitFor();
     await studio.page.getByRole('tab', {name: 'Обозреватель'}).click();
     await studio.page.getByText('Рефлекторная дуга').first().waitFor();
-    await studio.page.keyboard.press('Control+k');
-    await studio.palette().fill('In English');
-    await studio.page.keyboard.press('Enter');
+    await studio.command('In English');
     await studio.page.getByText('7 neurons · 6 synapses').waitFor();
     await studio.page.getByRole('tab', {name: 'Explorer'}).waitFor();
 

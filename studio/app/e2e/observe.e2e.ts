@@ -1,16 +1,12 @@
 import {readFileSync} from 'node:fs';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {strandLearned, strandSize} from '../../canvas/src/scene/scene';
-import {Studio} from './studio';
+import {type Studio, sharePage} from './studio';
 
 describe('looking closer', () => {
   let studio: Studio;
-  beforeAll(async () => {
-    studio = await Studio.open();
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+  sharePage(page => {
+    studio = page;
   });
 
   const level = () => studio.page.getByTestId('level').textContent();
@@ -50,11 +46,7 @@ describe('looking closer', () => {
     await studio.page.evaluate(() => globalThis.flux.open({example: 'reflex_arc'}));
     await studio.ready();
     await studio.page.getByRole('tab', {name: 'Raster'}).click();
-    await studio.until(
-      () => studio.spikes('flexor'),
-      count => count > 1,
-      'spikes to click',
-    );
+    await studio.untilSpikes('flexor', 'spikes to click', {count: 1});
     await studio.button('Pause').click();
     await studio.page.waitForFunction(() => globalThis.flux.frames.latest!.running === false);
     const raster = studio.page.getByRole('img', {name: 'Raster'});

@@ -1,31 +1,19 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {Studio} from './studio';
+import {describe, expect, it} from 'vitest';
+import {type Studio, sharePage} from './studio';
 
 describe('organs', () => {
   let studio: Studio;
-  beforeAll(async () => {
-    studio = await Studio.open();
-  });
-  afterAll(async () => {
-    expect(studio.problems).toEqual([]);
-    await studio.close();
+  sharePage(page => {
+    studio = page;
   });
 
   it('connect a person to the network: a button lights a light', async () => {
     await studio.command('New circuit file');
     await studio.page.getByRole('tab', {name: 'Explorer'}).click();
     await studio.button(/^Button/).click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('button'),
-      'a button',
-    );
+    await studio.untilNodes(nodes => nodes.includes('button'), 'a button');
     await studio.button(/^Light and counter/).click();
-    await studio.until(
-      () => studio.nodes(),
-      nodes => nodes.includes('light'),
-      'a light',
-    );
+    await studio.untilNodes(nodes => nodes.includes('light'), 'a light');
     await studio.page.getByRole('tab', {name: 'Outline'}).click();
     await studio.page.getByRole('treeitem', {name: 'button'}).click();
     await studio.page.getByRole('tree').focus();
@@ -35,11 +23,7 @@ describe('organs', () => {
       .dialog('New synapse')
       .getByRole('button', {name: /Create/})
       .click();
-    await studio.until(
-      () => studio.edges(),
-      edges => edges.length === 1,
-      'connected',
-    );
+    await studio.untilEdges(edges => edges.length === 1, 'connected');
     await studio.page.getByRole('tab', {name: 'Organs'}).click();
     await studio.page.getByRole('region', {name: 'button'}).getByRole('button', {name: 'button', exact: true}).last().click();
     await studio.until(

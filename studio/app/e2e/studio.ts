@@ -1,5 +1,5 @@
 import type {Browser, BrowserContext, FileChooser, Locator, Page} from 'playwright-core';
-import {expect, inject} from 'vitest';
+import {afterAll, beforeAll, expect, inject} from 'vitest';
 import {launch, webGl, webGpu} from '../../engine/browser/chromium';
 import type {Session} from '../src/session/session';
 
@@ -87,6 +87,13 @@ export class Studio {
     await this.context.close();
   }
 
+  /** Closes a page in which nothing may have gone wrong. */
+  async closeSound(): Promise<void> {
+    const {problems} = this;
+    await this.close();
+    expect(problems).toEqual([]);
+  }
+
   /** Opens a circuit of its own for a test. */
   async openText(circuit: object): Promise<void> {
     await this.page.evaluate(text => globalThis.flux.open({text}), JSON.stringify({flux: 1, ...circuit}));
@@ -95,6 +102,17 @@ export class Studio {
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', {name, exact: typeof name === 'string'});
+  }
+
+  /** Makes a neuron by keyboard. */
+  async addNeuron(name: string): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.canvas().focus();
+    await this.page.keyboard.press('n');
+    // The form of a new node, in any language.
+    await this.page.getByRole('dialog').locator('#new-name').fill(name);
+    await this.page.keyboard.press('Enter');
+    await this.untilNodes(nodes => nodes.includes(name), `the neuron ${name}`);
   }
 
   /** Where a node is on the screen, once it is drawn and the view has come to rest. */
@@ -165,7 +183,7 @@ export class Studio {
   }
 
   tick(): Promise<number> {
-    return this.page.evaluate(() => globalThis.flux.frames.latest!.tick);
+    return this.page.evaluate(() => globalThis.flux.frames.latest?.tick ?? 0);
   }
 
   nodes(): Promise<string[]> {
@@ -219,6 +237,41 @@ export class Studio {
     return JSON.stringify(await this.page.locator('[role=alert], [role=status], [role=alertdialog]').allTextContents());
   }
 
+  untilNodes(fits: (ids: string[]) => boolean, what: string): Promise<string[]> {
+    return this.until(() => this.nodes(), fits, what);
+  }
+
+  untilEdges(fits: (edges: string[]) => boolean, what: string): Promise<string[]> {
+    return this.until(() => this.edges(), fits, what);
+  }
+
+  untilProperty(id: string, name: string, wanted: number | string, what: string): Promise<unknown> {
+    return this.until(
+      () => this.property(id, name),
+      value => value === wanted,
+      what,
+    );
+  }
+
+  /** Until the network has gone `ticks` further. */
+  async untilTicks(ticks: number, what = 'the network goes on'): Promise<void> {
+    const from = await this.tick();
+    await this.until(
+      () => this.tick(),
+      tick => tick > from + ticks,
+      what,
+    );
+  }
+
+  /** Until a neuron has fired more than `count` times since a tick. */
+  untilSpikes(id: string, what: string, {since = 0, count = 0} = {}): Promise<number> {
+    return this.until(
+      () => this.spikes(id, since),
+      seen => seen > count,
+      what,
+    );
+  }
+
   palette(): Locator {
     return this.page.getByRole('dialog').getByRole('combobox');
   }
@@ -234,4 +287,14 @@ export class Studio {
     // It acts in the frame after the palette has closed.
     await this.page.evaluate(() => new Promise(requestAnimationFrame));
   }
+}
+
+/** One page for all tests of a group, in which nothing may go wrong. `take` is given it before the first. */
+export function sharePage(take: (studio: Studio) => void, options: Options = {}): void {
+  let shared: Studio | undefined;
+  beforeAll(async () => {
+    shared = await Studio.open(options);
+    take(shared);
+  });
+  afterAll(() => shared?.closeSound());
 }
