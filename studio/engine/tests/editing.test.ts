@@ -76,6 +76,27 @@ describe('edits', () => {
     expect(view.nodes.filter(node => node.id.startsWith('skin')).length).toBe(2);
   });
 
+  test('resolve comments and change the rule of a fiber', async () => {
+    const group = {id: 'group', count: 8, position: [0, 0]};
+    await engine.open({text: JSON.stringify({flux: 1, neurons: [group], comments: [{text: 'Why?'}]})});
+    const fiber = {from: ['group'], to: ['group'], rule: 'probability', probability: 0.25};
+    await engine.apply([
+      {op: 'add', list: 'fibers', value: fiber},
+      {op: 'set', list: 'comments', at: 0, properties: {resolved: true}},
+    ]);
+    let view = await engine.view('');
+    expect(view.comments).toMatchObject([{text: 'Why?', resolved: true}]);
+    expect(view.edges).toMatchObject([{rule: 'probability', probability: 0.25, synapses: 16}]);
+    const properties = {rule: 'fanout', fanout: 3, probability: null, weight: [-5, 40]};
+    await engine.apply([{op: 'set', list: 'fibers', at: 0, properties}]);
+    view = await engine.view('');
+    expect(view.edges).toMatchObject([{rule: 'fanout', fanout: 3, synapses: 24, weight: [-5, 40]}]);
+    expect(view.edges[0]!.probability).toBeUndefined();
+    await engine.undo();
+    await engine.undo();
+    expect((await engine.view('')).comments).toMatchObject([{resolved: false}]);
+  });
+
   test('survive the end of the worker', async () => {
     await engine.open({example: 'reflex_arc'});
     await engine.apply([touch]);
