@@ -26,6 +26,7 @@ describe('the studio', () => {
   it('speaks Russian to those who do, switches while the network runs, guides, and asks nobody but its own host', async () => {
     const studio = await Studio.open({locale: 'ru-RU'});
     await studio.page.getByText('7 нейронов · 6 синапсов').waitFor();
+    await studio.page.getByText('Горячая плита касается кожи каждые 400 мс.').waitFor();
     await studio.page.getByRole('tab', {name: 'Обозреватель'}).click();
     await studio.page.getByText('Рефлекторная дуга').first().waitFor();
     await studio.command('In English');

@@ -3,6 +3,7 @@ import {join, relative} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {translator} from '../src/i18n/engine';
 import {catalogue} from '../src/i18n/engine_ru';
+import {examples} from '../src/i18n/engine_ru/examples';
 
 const root = join(import.meta.dirname, '../../..');
 const engine = join(root, 'engine');
@@ -49,7 +50,7 @@ const isProse = (text: string) => /[a-z]{2,} [a-z"{(]|[}"] [a-z]{2,}|^[a-z]+[:;]
 const letters = (text: string) => text.replace(/\{(?:\d|:[^{}]*)\}/g, '{}').trim();
 
 describe('the sentences of the engine', () => {
-  const known = Object.keys(catalogue);
+  const known = Object.keys(catalogue).filter(english => !(english in examples));
 
   it('all have a Russian text', () => {
     const files = filesOf(engine, /\.(cpp|h)$/).filter(path => !elsewhere.test(relative(engine, path)));
@@ -87,6 +88,16 @@ describe('the sentences of the engine', () => {
     );
     expect(never).toEqual([]);
   });
+});
+
+it('every example tells of itself in Russian', () => {
+  const folder = join(root, 'examples');
+  const told = readdirSync(folder)
+    .filter(name => name.endsWith('.json'))
+    .map(name => /"description": ("(?:[^"\\]|\\.)*")/.exec(readFileSync(join(folder, name), 'utf8'))![1]!)
+    .map(text => JSON.parse(text) as string);
+  expect(told.length).toBeGreaterThan(10);
+  expect(Object.keys(examples).sort()).toEqual(told.sort());
 });
 
 describe('translation', () => {

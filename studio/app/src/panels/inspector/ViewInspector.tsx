@@ -20,7 +20,7 @@ export function ViewInspector({view}: {view: CircuitView}) {
       <section className="section">
         <h2>{t('inspector.circuit')}</h2>
         <TextField label={t('inspector.title')} value={view.title} onCommit={text => set('title', text)} />
-        {view.description && <Markdown text={view.description} />}
+        {view.description && <Markdown text={engineText(view.description)} />}
         <details>
           <summary>{t('inspector.description')}</summary>
           <TextField label={t('inspector.description')} value={view.description} multiline onCommit={text => set('description', text)} />
