@@ -156,6 +156,36 @@ describe('circuits inside circuits', () => {
     await studio.untilEdges(edges => edges.join() === 'box/answer > reader', 'connected from the port');
   });
 
+  it('are joined by fibers, whose rules are chosen and changed', async () => {
+    await studio.openText({
+      title: 'Two crowds',
+      neurons: [
+        {id: 'one', count: 20, position: [-160, 0]},
+        {id: 'other', count: 20, position: [160, 0]},
+      ],
+    });
+    await studio.selectNode('one');
+    await studio.page.keyboard.press('Shift+C');
+    const dialog = studio.dialog('New synapse');
+    await dialog.getByLabel('Rule').selectOption('fanout');
+    await dialog.getByRole('spinbutton', {name: /^Targets of each/}).fill('3');
+    await dialog.getByRole('button', {name: /Create/}).click();
+    const fiber = () => studio.page.evaluate(() => globalThis.flux.state.get().view!.edges[0]);
+    await studio.until(fiber, edge => edge?.rule === 'fanout' && edge.synapses === 60, 'three targets each');
+    await studio.page.getByRole('heading', {name: 'Fiber'}).waitFor();
+    await studio.page.locator('aside').getByLabel('Rule').selectOption('probability');
+    await studio.page
+      .locator('aside')
+      .getByRole('spinbutton', {name: /^Probability/})
+      .fill('50');
+    await studio.until(fiber, edge => edge?.rule === 'probability' && edge.probability === 0.5, 'every second pair');
+    await studio.page
+      .locator('aside')
+      .getByRole('spinbutton', {name: /^Highest weight/})
+      .fill('90');
+    await studio.until(fiber, edge => edge?.weight.join() === '80,90', 'weights from 80 to 90');
+  });
+
   it('come from generators, whose settings read in the language of the person', async () => {
     await studio.command('По-русски');
     await studio.page.getByRole('tab', {name: 'Обозреватель'}).click();

@@ -122,6 +122,47 @@ describe('looking closer', () => {
     expect(text.split('\n')[0]).toContain('bell → rewarded');
   });
 
+  it('one neuron of a population is looked at: state, synapses, probe and breakpoint', async () => {
+    await studio.openText({
+      title: 'Many',
+      neurons: [
+        {id: 'clock', autoFiringRate: 100, position: [-200, 0]},
+        {id: 'many', count: 64, threshold: 40, position: [60, 0]},
+      ],
+      fibers: [{from: ['clock'], to: ['many'], rule: 'all-to-all', weight: 100, length: 5}],
+    });
+    await studio.placeOf('many');
+    // The tenth cell.
+    const cell = await studio.page.evaluate(() => {
+      const canvas = globalThis.flux.canvas!;
+      const scene = canvas.scene();
+      const number = scene.nodeNumber('many');
+      const {x, y} = scene.anchorOf(number, {node: 'many', path: '', neuron: scene.nodes[number]!.view.first + 9}, false);
+      const area = canvas.canvas.getBoundingClientRect();
+      const at = canvas.camera.toScreen({x, y});
+      return {x: area.left + at.x, y: area.top + at.y};
+    });
+    await studio.page.mouse.click(cell.x, cell.y);
+    const field = studio.page.getByRole('spinbutton', {name: 'Look at neuron'});
+    await studio.until(
+      () => field.inputValue(),
+      value => value === '9',
+      'the cell that was clicked',
+    );
+    // The fiber stands for 64 synapses; that of this neuron is drawn by itself.
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.canvas!.marks.singles.map(({source, target}) => `${source} ${target}`).join()),
+      singles => singles === '0 10',
+      'its synapse',
+    );
+    await studio.button('Attach a probe').click();
+    await studio.button('Remove the probe: many[9]').waitFor();
+    await studio.button('Pause when it fires').click();
+    await studio.page.getByText(/Paused at tick [\d,]+: many\[9\] fired/).waitFor();
+    await studio.button('Remove the breakpoint').click();
+    await studio.button('Run').click();
+  });
+
   it('a machine that cannot keep up says so beside the factor, and the page goes on answering', async () => {
     await studio.openText({
       title: 'Too much',
