@@ -20,8 +20,11 @@ describe('building', () => {
     await studio.clickCanvas(0.7, 0.4);
     await dialog.getByLabel('Name').fill('muscle');
     await dialog.getByRole('radio', {name: 'Sensitive'}).click();
+    await dialog.getByRole('button', {name: 'Learning, habituation, modulation'}).click();
+    await dialog.getByRole('spinbutton', {name: /^Highest threshold/}).fill('60');
     await dialog.getByRole('button', {name: /Create/}).click();
     await studio.untilNodes(nodes => nodes.join() === 'skin,muscle', 'the second neuron');
+    expect(await studio.property('muscle', 'maxThreshold')).toBe(60);
     await studio.page.keyboard.press('Escape');
 
     await studio.clickNode('skin');
@@ -39,7 +42,7 @@ describe('building', () => {
 
   it('changes a property while the network runs, as one step', async () => {
     await studio.selectNode('muscle');
-    const slider = studio.page.getByRole('slider', {name: 'Threshold, slider'});
+    const slider = studio.page.getByRole('slider', {name: 'Threshold, slider', exact: true});
     await slider.focus();
     const before = Number(await studio.property('muscle', 'threshold'));
     for (let i = 0; i < 5; i++) await studio.page.keyboard.press('ArrowRight');

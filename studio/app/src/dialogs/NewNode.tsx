@@ -18,7 +18,10 @@ import {GeneratorPreview} from './GeneratorPreview';
 
 type Kind = 'neuron' | 'circuit' | 'organ' | 'generator';
 
-const standard = Object.fromEntries(neuronProperties.map(spec => [spec.name, spec.default]));
+/** The lowest and highest threshold are the threshold until they are set. */
+const standard: Record<string, number> = Object.fromEntries(
+  neuronProperties.filter(({name}) => !isBound(name)).map(spec => [spec.name, spec.default]),
+);
 
 /** Where a neuron may start from: what differs from the defaults. */
 const presets: {id: string; label: MessageKey; properties: Record<string, number>}[] = [
@@ -38,6 +41,7 @@ export function NewNode({place, type, generator}: {place: Place; type: Kind; gen
   const [properties, setProperties] = useState<Record<string, number>>(standard);
   const [preset, setPreset] = useState('neuron');
   const [count, setCount] = useState(1);
+  const [showAll, setShowAll] = useState(false);
   const [organ, setOrgan] = useState<OrganDefinition>(organDefinitions[0]!);
   const [prototype, setPrototype] = useState('');
   const generators = library?.generators ?? [];
@@ -114,15 +118,18 @@ export function NewNode({place, type, generator}: {place: Place; type: Kind; gen
             onChange={setCount}
           />
           {neuronProperties
-            .filter(spec => !spec.advanced)
+            .filter(spec => showAll || !spec.advanced)
             .map(spec => (
               <PropertyField
                 key={spec.name}
                 spec={spec}
-                value={properties[spec.name]!}
+                value={properties[spec.name] ?? properties.threshold!}
                 onChange={value => setProperties({...properties, [spec.name]: value})}
               />
             ))}
+          <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
+            {t(showAll ? 'action.fewerProperties' : 'action.moreProperties')}
+          </button>
         </>
       )}
       {kind === 'circuit' && (
@@ -185,6 +192,10 @@ export function NewNode({place, type, generator}: {place: Place; type: Kind; gen
   );
 }
 
+function isBound(name: string): boolean {
+  return name === 'minThreshold' || name === 'maxThreshold';
+}
+
 interface Wanted {
   id: string;
   position: [number, number];
@@ -199,8 +210,15 @@ interface Wanted {
 function element(kind: 'neuron' | 'circuit' | 'generator', wanted: Wanted): {list: string; value: Json} {
   const {id, position} = wanted;
   if (kind === 'neuron') {
-    const {minThreshold: _low, maxThreshold: _high, ...own} = wanted.properties;
-    return {list: 'neurons', value: {id, ...(wanted.count > 1 ? {count: wanted.count} : {}), ...withoutDefaults(own, standard), position}};
+    const {minThreshold, maxThreshold, ...own} = wanted.properties;
+    const threshold = own.threshold!;
+    // They enclose the threshold, whatever was set first.
+    const bounds: Record<string, number> = {
+      ...(minThreshold !== undefined && minThreshold < threshold ? {minThreshold} : {}),
+      ...(maxThreshold !== undefined && maxThreshold > threshold ? {maxThreshold} : {}),
+    };
+    const counted: Record<string, number> = wanted.count > 1 ? {count: wanted.count} : {};
+    return {list: 'neurons', value: {id, ...counted, ...withoutDefaults(own, standard), ...bounds, position}};
   }
   if (kind === 'generator') return {list: 'circuits', value: {id, generator: wanted.generator, settings: wanted.values, position}};
   return {list: 'circuits', value: {id, ...(wanted.prototype ? {prototype: wanted.prototype} : {}), position}};
