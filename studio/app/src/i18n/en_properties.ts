@@ -13,6 +13,9 @@ export const propertiesEn = {
   'unit.none': '',
   'unit.us': 'µs',
   'unit.ms': 'ms',
+  'unit.s': 's',
+  'plot.mean': 'mean',
+  'plot.to': 'to',
   'unit.perSecond': 'per second',
 
   'property.threshold': 'Threshold',

@@ -15,6 +15,9 @@ export const propertiesRu: Record<keyof typeof propertiesEn, string> = {
   'unit.none': '',
   'unit.us': 'мкс',
   'unit.ms': 'мс',
+  'unit.s': 'с',
+  'plot.mean': 'среднее',
+  'plot.to': 'до',
   'unit.perSecond': 'в секунду',
 
   'property.threshold': 'Порог',

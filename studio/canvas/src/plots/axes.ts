@@ -1,6 +1,16 @@
 import type {Painter} from '../export/painter';
 import type {Theme} from '../theme';
 
+/** What plots say, in the person's language. */
+export interface PlotWords {
+  milliseconds: string;
+  seconds: string;
+  mean: string;
+  to: string;
+}
+
+export const englishWords: PlotWords = {milliseconds: 'ms', seconds: 's', mean: 'mean', to: 'to'};
+
 /** The inside of a plot, in CSS pixels. */
 export interface Area {
   left: number;
@@ -21,17 +31,29 @@ export function niceSteps(from: number, to: number, length: number, pixels: numb
 }
 
 /** Time below the plot; ticks as milliseconds, or seconds when the window is long. */
-export function paintTimeAxis(painter: Painter, area: Area, theme: Theme, from: number, to: number, millisecondsPerTick: number): void {
+export function paintTimeAxis(
+  painter: Painter,
+  area: Area,
+  theme: Theme,
+  {from, to}: {from: number; to: number},
+  millisecondsPerTick: number,
+  words: PlotWords,
+): void {
   for (const time of niceSteps(from * millisecondsPerTick, to * millisecondsPerTick, area.width, 90)) {
     if (time < 0) continue;
     const x = area.left + ((time / millisecondsPerTick - from) / (to - from)) * area.width;
     painter.line([x, area.top, x, area.top + area.height], {color: theme.outline, opacity: 0.35});
     const seconds = (to - from) * millisecondsPerTick >= 5000;
-    painter.text(seconds ? `${trimmed(time / 1000)} s` : `${trimmed(time)} ms`, x, area.top + area.height + 14, {
-      size: 10.5,
-      color: theme.textSoft,
-      align: 'center',
-    });
+    painter.text(
+      seconds ? `${trimmed(time / 1000)} ${words.seconds}` : `${trimmed(time)} ${words.milliseconds}`,
+      x,
+      area.top + area.height + 14,
+      {
+        size: 10.5,
+        color: theme.textSoft,
+        align: 'center',
+      },
+    );
   }
 }
 

@@ -73,7 +73,11 @@ export class IntervalPlot extends Plot {
     paintValueAxis(painter, area, theme, 0, most, 26);
     for (const interval of niceSteps(0, longest * this.millisecondsPerTick, area.width, 70)) {
       const x = area.left + (interval / (longest * this.millisecondsPerTick)) * area.width;
-      painter.text(`${trimmed(interval)} ms`, x, area.top + area.height + 14, {size: 10.5, color: theme.textSoft, align: 'center'});
+      painter.text(`${trimmed(interval)} ${this.words.milliseconds}`, x, area.top + area.height + 14, {
+        size: 10.5,
+        color: theme.textSoft,
+        align: 'center',
+      });
     }
     const step = area.width / Math.max(1, bars.length);
     for (const [bar, count] of bars.entries()) {
@@ -91,14 +95,17 @@ export class IntervalPlot extends Plot {
     }
     const {intervals, mean, variation} = this.statistics();
     if (intervals > 0) {
-      const text = `n ${intervals}   mean ${trimmed(Math.round(mean * this.millisecondsPerTick * 10) / 10)} ms   CV ${variation.toFixed(2)}`;
+      const text = `n ${intervals}   ${this.words.mean} ${trimmed(Math.round(mean * this.millisecondsPerTick * 10) / 10)} ${this.words.milliseconds}   CV ${variation.toFixed(2)}`;
       painter.text(text, area.left + area.width - 4, area.top + 12, {size: 11, color: theme.textSoft, align: 'right'});
     }
     const bar = this.pointer ? Math.floor((this.pointer.x - area.left) / step) : -1;
     if (live && this.pointer && bars[bar] !== undefined) {
       const from = trimmed(bar * width * this.millisecondsPerTick);
       const to = trimmed((bar + 1) * width * this.millisecondsPerTick);
-      this.paintReadout(painter, this.pointer.x, this.pointer.y, [`${bars[bar]}`, `${from} to ${to} ms`]);
+      this.paintReadout(painter, this.pointer.x, this.pointer.y, [
+        `${bars[bar]}`,
+        `${from} ${this.words.to} ${to} ${this.words.milliseconds}`,
+      ]);
     }
   }
 

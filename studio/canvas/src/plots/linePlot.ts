@@ -29,7 +29,7 @@ export abstract class LinePlot extends TimePlot {
     const lines = [...this.lines()];
     const [low, high] = this.range(lines);
     const yOf = (value: number) => area.top + area.height - ((value - low) / (high - low)) * area.height;
-    paintTimeAxis(painter, area, theme, time.from, time.to, this.millisecondsPerTick);
+    paintTimeAxis(painter, area, theme, time, this.millisecondsPerTick, this.words);
     paintValueAxis(painter, area, theme, low, high);
     painter.clip(area.left, area.top, area.width, area.height, () => {
       for (const {series, line, color, width, dash, opacity} of lines) {
@@ -44,11 +44,7 @@ export abstract class LinePlot extends TimePlot {
       const entry = series.firstFrom(tick);
       return entry < series.length && series.tick(entry) - tick < time.span / 50 ? [`${name}: ${trimmed(series.value(line, entry))}`] : [];
     });
-    if (readout.length > 0)
-      this.paintReadout(painter, this.pointer.x, this.pointer.y, [
-        `${trimmed(tick * this.millisecondsPerTick)} ms`,
-        ...readout.slice(0, 12),
-      ]);
+    if (readout.length > 0) this.paintReadout(painter, this.pointer.x, this.pointer.y, [this.timeText(tick), ...readout.slice(0, 12)]);
   }
 
   /** What lies over the lines, such as spikes. */

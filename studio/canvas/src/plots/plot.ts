@@ -1,12 +1,13 @@
 import type {ThemeName} from '../elements';
 import {CanvasPainter, type Painter, SvgPainter} from '../export/painter';
 import {type Theme, themeNamed} from '../theme';
-import type {Area} from './axes';
+import {type Area, englishWords, type PlotWords, trimmed} from './axes';
 
 export interface PlotOptions {
   theme?: ThemeName;
   /** Length of a tick. */
   millisecondsPerTick?: number;
+  words?: PlotWords;
 }
 
 /** A spike that was pointed at or clicked. */
@@ -27,6 +28,7 @@ export interface PlotEvents {
 export abstract class Plot {
   protected theme: Theme;
   protected readonly millisecondsPerTick: number;
+  protected readonly words: PlotWords;
   protected readonly context: CanvasRenderingContext2D;
   protected readonly stop = new AbortController();
   protected pixelRatio = 1;
@@ -44,10 +46,16 @@ export abstract class Plot {
   ) {
     this.theme = themeNamed(options.theme ?? 'dark');
     this.millisecondsPerTick = options.millisecondsPerTick ?? 1;
+    this.words = options.words ?? englishWords;
     this.context = canvas.getContext('2d', {alpha: false})!;
     this.resizeObserver = new ResizeObserver(() => this.measure());
     this.resizeObserver.observe(canvas);
     this.measure();
+  }
+
+  /** A place or length in ticks, as a time. */
+  protected timeText(ticks: number): string {
+    return `${trimmed(ticks * this.millisecondsPerTick)} ${this.words.milliseconds}`;
   }
 
   /** Draws the plot, `live` on the screen with pointer and all, otherwise for a file. */

@@ -1,6 +1,6 @@
 import type {Painter} from '../export/painter';
 import type {Area} from './axes';
-import {paintTimeAxis, trimmed} from './axes';
+import {paintTimeAxis} from './axes';
 import type {PlotOptions, SpikeRef} from './plot';
 import type {SpikeLog} from './spikeLog';
 import {TimePlot} from './timePlot';
@@ -62,7 +62,7 @@ export class RasterPlot extends TimePlot {
 
   protected paint(painter: Painter, area: Area, live: boolean): void {
     const {theme, time} = this;
-    paintTimeAxis(painter, area, theme, time.from, time.to, this.millisecondsPerTick);
+    paintTimeAxis(painter, area, theme, time, this.millisecondsPerTick, this.words);
     this.paintRowNames(painter, area);
     const from = this.log.firstFrom(Math.ceil(time.from));
     const to = this.log.firstFrom(Math.floor(time.to) + 1);
@@ -83,7 +83,7 @@ export class RasterPlot extends TimePlot {
       if (spike) this.paintSpike(painter, area, spike, spike === this.selected);
     if (live && this.hovered && this.pointer) {
       const {tick, neuron} = this.hovered;
-      this.paintReadout(painter, this.pointer.x, this.pointer.y, [this.nameOf(neuron), `${trimmed(tick * this.millisecondsPerTick)} ms`]);
+      this.paintReadout(painter, this.pointer.x, this.pointer.y, [this.nameOf(neuron), this.timeText(tick)]);
     }
   }
 

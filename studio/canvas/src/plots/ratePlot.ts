@@ -42,7 +42,7 @@ export class RatePlot extends TimePlot {
     const {theme, time} = this;
     this.count(area);
     const most = Math.max(1, ...this.rates);
-    paintTimeAxis(painter, area, theme, time.from, time.to, this.millisecondsPerTick);
+    paintTimeAxis(painter, area, theme, time, this.millisecondsPerTick, this.words);
     paintValueAxis(painter, area, theme, 0, most, 26);
     painter.clip(area.left, area.top, area.width, area.height, () => {
       for (const [bin, rate] of this.rates.entries()) {
@@ -58,7 +58,7 @@ export class RatePlot extends TimePlot {
     if (rate !== undefined)
       this.paintReadout(painter, this.pointer.x, this.pointer.y, [
         `${trimmed(rate)} /s`,
-        `${trimmed((this.firstBin + bin) * this.binTicks * this.millisecondsPerTick)} ms`,
+        this.timeText((this.firstBin + bin) * this.binTicks),
       ]);
   }
 
