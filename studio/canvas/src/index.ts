@@ -1,6 +1,6 @@
 export {Camera} from './camera';
 export {type CanvasOptions, CanvasView} from './canvasView';
-export {showSingles} from './drawing/singles';
+export {lookAtNeuron} from './drawing/singles';
 export * from './elements';
 export {drawThumbnail} from './export/exportCanvas';
 export type {CanvasFigures} from './figures';

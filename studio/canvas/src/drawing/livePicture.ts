@@ -1,7 +1,7 @@
 import type {Box} from '../elements';
 import {Batch, type Graphics, type PixelView} from '../graphics/graphics';
 import {cellOffset} from '../scene/nodeShape';
-import {isAlive, lookMarked, type SceneNode, strandLook, strandSize, strandWidth} from '../scene/scene';
+import {isAlive, lookFiber, lookMarked, type SceneNode, strandLook, strandSize, strandWidth} from '../scene/scene';
 import {addSingle} from '../scene/singles';
 import type {Color} from '../theme';
 import {addComment, addNodeDecor, formatCount, labelZoom} from './nodeDecor';
@@ -305,6 +305,8 @@ export class LivePicture {
       if (marks.lifted.has(number)) continue;
       for (const strands of [scene.outgoing(number), scene.incoming(number)]) {
         for (const strand of strands.slice(0, 400)) {
+          // Where single synapses are shown, bundles would hide them.
+          if (marks.singles.length > 0 && scene.strands[strand * strandSize + strandLook]! & lookFiber) continue;
           const at = copyStrand(this.marked, scene.strands, strand);
           this.marked.data[at + strandLook]! += lookMarked;
         }
@@ -331,6 +333,12 @@ export class LivePicture {
     for (const [number, color] of marks.highlightedNodes) ring(number, color, 1, 2);
     for (const number of marks.selectedNodes)
       if (!scene.nodes[number]!.round && !scene.nodes[number]!.far) ring(number, theme.accent, 1, 2);
+    const looked = marks.looked < 0 ? -1 : scene.nodeOfNeuron(marks.looked);
+    if (looked >= 0 && !scene.nodes[looked]!.round && !scene.nodes[looked]!.far) {
+      const {x, y, halfWidth} = scene.anchorOf(looked, {node: '', path: '', neuron: marks.looked}, true);
+      const grow = 2 * pixelRatio;
+      addShape(this.rings, x, y, halfWidth, halfWidth, {radius: halfWidth, line: theme.accent, border: grow, grow: [grow, grow]});
+    }
     const hovered = marks.hoveredNode;
     if (hovered >= 0 && !scene.nodes[hovered]!.round && !marks.selectedNodes.has(hovered) && !scene.nodes[hovered]!.far) {
       ring(hovered, theme.accent, 0.55, 1);

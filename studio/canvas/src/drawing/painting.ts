@@ -41,6 +41,8 @@ export interface Marks {
   highlightedEdges: Map<number, Color>;
   /** Everything that is not highlighted steps back. */
   dimOthers: boolean;
+  /** Flat neuron that is looked at by itself, or -1. */
+  looked: number;
   /** Synapses of fibers that are drawn one by one. */
   singles: SingleSynapse[];
   /** Nodes under way with a drag: drawn with what moves, not with what stands still. */
@@ -58,6 +60,7 @@ export function noMarks(): Marks {
     highlightedNodes: new Map(),
     highlightedEdges: new Map(),
     dimOthers: false,
+    looked: -1,
     singles: [],
     lifted: new Set(),
   };

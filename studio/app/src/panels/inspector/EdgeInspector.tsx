@@ -31,12 +31,16 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
           <dd>{edge.from.map(end => end.path).join(', ')}</dd>
           <dt>{t('inspector.to')}</dt>
           <dd>{edge.to.map(end => end.path).join(', ')}</dd>
-          {edge.rule && (
+          {edge.rule && !isChosenByRule(edge) && (
             <>
               <dt>{t('inspector.rule')}</dt>
-              <dd>
-                {t(`rule.${edge.rule}` as MessageKey)}, {t('count.synapses', {count: edge.synapses})}
-              </dd>
+              <dd>{t(`rule.${edge.rule}` as MessageKey)}</dd>
+            </>
+          )}
+          {edge.rule && (
+            <>
+              <dt>{t('outline.synapses')}</dt>
+              <dd>{formatNumber(edge.synapses)}</dd>
             </>
           )}
         </dl>

@@ -1,4 +1,4 @@
-import {showSingles} from '@flux/canvas';
+import {lookAtNeuron} from '@flux/canvas';
 import type {NodeView} from '@flux/engine';
 import {useEffect, useId, useState} from 'react';
 import {selectedNeuron} from '../../commands/observe';
@@ -80,13 +80,14 @@ function useSingles(neuron: number): void {
     const {canvas} = session;
     if (!canvas || neuron < 0) return;
     let isOver = false;
+    lookAtNeuron(canvas, neuron);
     session.client
       .neuron(neuron)
-      .then(({afferents, efferents}) => !isOver && showSingles(canvas, [...efferents, ...afferents].slice(0, mostSingles)))
+      .then(({afferents, efferents}) => !isOver && lookAtNeuron(canvas, neuron, [...efferents, ...afferents].slice(0, mostSingles)))
       .catch(() => {});
     return () => {
       isOver = true;
-      showSingles(canvas, []);
+      lookAtNeuron(canvas, -1);
     };
   }, [session, neuron, info]);
 }
