@@ -121,4 +121,26 @@ describe('organs', () => {
       'the slider goes as far as the variable says',
     );
   });
+
+  it('are set and touched from the rack wherever they stand', async () => {
+    await studio.openText({
+      title: 'Nested',
+      circuits: [
+        {
+          id: 'hand',
+          organs: [{id: 'push', type: 'button', outputs: [{id: 'out', outputAlias: 'out'}]}],
+          neurons: [{id: 'skin', threshold: 40}],
+          synapses: [{from: 'push/out', to: 'skin', weight: 90}],
+        },
+      ],
+    });
+    await studio.page.getByRole('tab', {name: 'Organs'}).click();
+    const organ = studio.page.getByRole('region', {name: 'hand/push'});
+    await organ.getByText('Settings').click();
+    await organ.getByRole('textbox').fill('Poke');
+    await organ.getByRole('textbox').press('Enter');
+    await organ.getByRole('button', {name: 'Poke', exact: true}).click();
+    await studio.page.evaluate(() => globalThis.flux.openTab('hand'));
+    await studio.untilSpikes('skin', 'what was poked fires');
+  });
 });

@@ -6,6 +6,8 @@ import {organDefinition, organSettings} from './definitions';
 export interface LiveOrgan {
   path: string;
   node: NodeView;
+  /** The circuit that an edit of it changes, as operations name it; null: a generator makes it. */
+  in: string | null;
 }
 
 /** Circuits that are searched for organs; what lies beyond is drawn but not alive. */
@@ -52,7 +54,13 @@ export class OrganRuntime {
     const views = await Promise.all([...parents].slice(0, mostCircuits).map(path => this.session.client.view(path).catch(() => null)));
     if (outline !== this.outline) return;
     const organs = views.flatMap(view =>
-      (view?.nodes ?? []).filter(node => node.kind === 'organ').map(node => ({path: childPath(view!.path, node.id), node})),
+      (view?.nodes ?? [])
+        .filter(node => node.kind === 'organ')
+        .map(node => ({
+          path: childPath(view!.path, node.id),
+          node,
+          in: view!.source.kind === 'generator' ? null : view!.source.in,
+        })),
     );
     this.state.set({organs});
   }

@@ -8,6 +8,7 @@ import {parentPath} from '../session/session';
 import {useStore} from '../store';
 import {Icon} from '../widgets/Icon';
 import {Segmented} from '../widgets/Segmented';
+import {setOrgan} from './inspector/change';
 import {OrganSettingsForm} from './inspector/OrganInspector';
 
 /** All organs, or those of the circuit that is shown: each with its face and, unfolded, its settings. */
@@ -52,10 +53,10 @@ export function OrganRack() {
               <span className="hint">{definition ? t(definition.title) : organ.node.type}</span>
             </button>
             <OrganFace organ={organ} />
-            {definition && parentPath(organ.path) === active && (
+            {definition && organ.in !== null && (
               <details>
                 <summary>{t('panel.settings')}</summary>
-                <OrganSettingsForm node={organ.node} />
+                <OrganSettingsForm node={organ.node} onChange={settings => setOrgan(session, organ.in!, organ.node.id, settings)} />
               </details>
             )}
           </section>

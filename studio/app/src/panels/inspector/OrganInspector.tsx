@@ -3,7 +3,7 @@ import {useId} from 'react';
 import {useSession, useStudio} from '../../context';
 import {t} from '../../i18n';
 import {useOrgans} from '../../organs/context';
-import {isVariable, type OrganSetting, organDefinition, writtenSettings} from '../../organs/definitions';
+import {isVariable, type OrganSetting, type OrganSettings, organDefinition, writtenSettings} from '../../organs/definitions';
 import {OrganFace} from '../../organs/OrganFace';
 import {checkId} from '../../session/operations';
 import {childPath} from '../../session/session';
@@ -34,7 +34,7 @@ export function OrganInspector({node}: {node: NodeView}) {
       {definition && (
         <section className="section">
           <h2>{t('panel.settings')}</h2>
-          <OrganSettingsForm node={node} />
+          <OrganSettingsForm node={node} onChange={settings => changeNodes(session, [node], 'settings', settings, true)} />
         </section>
       )}
       <Connections node={node} />
@@ -43,16 +43,19 @@ export function OrganInspector({node}: {node: NodeView}) {
 }
 
 /** A form made of what the organ declares. */
-export function OrganSettingsForm({node}: {node: NodeView}) {
-  const session = useSession();
+export function OrganSettingsForm({node, onChange}: {node: NodeView; onChange: (settings: OrganSettings) => void}) {
   const definition = organDefinition(node.type);
   if (!definition) return null;
   const values = writtenSettings(definition, node);
-  const set = (name: string, value: string | number) => changeNodes(session, [node], 'settings', {...values, [name]: value}, true);
   return (
     <>
       {definition.settings.map(setting => (
-        <SettingField key={setting.name} setting={setting} value={values[setting.name]!} onChange={value => set(setting.name, value)} />
+        <SettingField
+          key={setting.name}
+          setting={setting}
+          value={values[setting.name]!}
+          onChange={value => onChange({...values, [setting.name]: value})}
+        />
       ))}
     </>
   );

@@ -40,6 +40,11 @@ function changeEdgeBy(session: Session, edge: EdgeView, properties: Record<strin
   );
 }
 
+/** Changes the settings of an organ, wherever it stands: `where` is the circuit as operations name it. */
+export function setOrgan(session: Session, where: string, id: string, settings: Record<string, Json>): void {
+  send(session, [{op: 'set', ...(where === '' ? {} : {in: where}), node: id, properties: {settings}}], id, 'settings', settings, true);
+}
+
 /** Changes that only the instance gets that is looked into. */
 function override(owner: Owner, target: string, properties: Record<string, Json>): Operation {
   const changes = Object.fromEntries(Object.entries(properties).map(([name, value]) => [`${owner.prefix}${target}.${name}`, value]));
@@ -57,6 +62,7 @@ function send(session: Session, operations: Operation[], name: string, property:
 
 function valueText(value: Json): string {
   if (Array.isArray(value)) return value.join('..');
+  if (typeof value === 'object' && value !== null) return Object.values(value).join(', ');
   return value === null ? '' : String(value);
 }
 
@@ -68,6 +74,7 @@ const otherNames: Record<string, MessageKey> = {
   modulates: 'inspector.modulates',
   type: 'inspector.type',
   rule: 'inspector.rule',
+  settings: 'panel.settings',
 };
 
 function propertyName(property: string): string {
