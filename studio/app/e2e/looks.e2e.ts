@@ -121,7 +121,7 @@ describe('the studio', () => {
 });
 
 describe('on a telephone', () => {
-  it('everything stays within the screen, panels open over the canvas, and two fingers zoom', async () => {
+  it('everything stays within the screen, panels open over the canvas, fingers select, zoom and ask for the menu', async () => {
     const studio = await Studio.open({width: 390, height: 780});
     const overflow = () => studio.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     const isInside = async (name: string) => {
@@ -144,6 +144,31 @@ describe('on a telephone', () => {
       await touch.send('Input.dispatchTouchEvent', {type: 'touchMove', touchPoints: fingers(apart)});
     await touch.send('Input.dispatchTouchEvent', {type: 'touchEnd', touchPoints: []});
     await studio.until(zoom, now => now > before * 1.5, 'pinched');
+    // The map of the whole lies beside the tools, not below them.
+    const map = studio.page.getByRole('img', {name: 'The whole circuit'});
+    await map.waitFor();
+    const tools = (await studio.page.getByRole('toolbar', {name: 'Canvas tools'}).boundingBox())!;
+    expect((await map.boundingBox())!.y).toBeGreaterThan(tools.y + tools.height);
+
+    await studio.button(/^Zoom to everything/).click();
+    // A tap selects; a finger that stays asks for the menu.
+    const press = async (id: string) => {
+      const {x, y} = await studio.placeOf(id);
+      await touch.send('Input.dispatchTouchEvent', {type: 'touchStart', touchPoints: [{x, y, id: 1}]});
+    };
+    const lift = () => touch.send('Input.dispatchTouchEvent', {type: 'touchEnd', touchPoints: []});
+    await press('relay');
+    await lift();
+    await studio.until(
+      () => studio.page.evaluate(() => JSON.stringify(globalThis.flux.state.get().selection)),
+      selection => selection === '[{"kind":"node","id":"relay"}]',
+      'tapped',
+    );
+    await press('inhibitor');
+    await studio.page.getByRole('menuitem', {name: 'Duplicate'}).waitFor();
+    await lift();
+    await studio.page.getByRole('menuitem', {name: 'Duplicate'}).click();
+    await studio.untilNodes(nodes => nodes.includes('inhibitor 2'), 'done by the menu');
 
     await studio.button('Show or hide the left side').click();
     await studio.page.getByRole('tree').waitFor();
