@@ -2,7 +2,8 @@ import type {Box} from '../elements';
 import type {Batch} from '../graphics/graphics';
 import {boxHeader, portOffset} from '../scene/nodeShape';
 import {type Scene, type SceneComment, type SceneNode, strandSize, strandWidth} from '../scene/scene';
-import {mix} from '../theme';
+import {type Color, mix} from '../theme';
+import type {NodeView} from '../types';
 import {addShape, type Painting, textSize} from './painting';
 
 /** Below this zoom a neuron has no text. */
@@ -56,6 +57,11 @@ function addNeuronDecor(batches: DecorBatches, painting: Painting, number: numbe
   }
   if (view.inputAlias !== undefined) addAliasArrow(batches, painting, number, -1, view.inputAlias);
   if (view.outputAlias !== undefined) addAliasArrow(batches, painting, number, 1, view.outputAlias);
+}
+
+/** Whether a circuit's title says something that its id does not. */
+export function titleBeside({id, title}: NodeView): boolean {
+  return Boolean(title) && title!.toLowerCase() !== id.toLowerCase();
 }
 
 /** Lines step back behind a text whose middle lies (dx, dy) device pixels from (x, y). */
@@ -179,14 +185,18 @@ function addBoxDecor(batches: DecorBatches, painting: Painting, node: SceneNode)
   const size = textSize(painting, 13, 10, 16);
   const scale = camera.zoom * pixelRatio;
   const left = view.kind === 'organ' ? 20 : 10;
-  const name = view.title || view.id;
   const copies = view.copies && view.copies > 1 ? `  ×${formatCount(view.copies)}` : '';
-  glyphs.add(batches.glyphs, name + copies, node.x - halfWidth, node.y - halfHeight, left * scale, (boxHeader / 2) * scale + size * 0.36, {
-    size,
-    color: theme.text,
-    bold: true,
-    maxWidth: (node.width - left - 10 - (linked ? 26 : 0)) * scale,
-  });
+  const room = (node.width - left - 10 - (linked ? 26 : 0)) * scale;
+  const header = (text: string, from: number, look: {color: Color; bold?: boolean}) =>
+    glyphs.add(batches.glyphs, text, node.x - halfWidth, node.y - halfHeight, left * scale + from, (boxHeader / 2) * scale + size * 0.36, {
+      size,
+      maxWidth: room - from,
+      ...look,
+    });
+  header(view.id + copies, 0, {color: theme.text, bold: true});
+  const after = glyphs.measure(view.id + copies, Math.round(size), true) + size * 0.7;
+  // What all instances of a prototype are called comes behind their own names.
+  if (titleBeside(view) && room - after > size * 3) header(view.title!, after, {color: theme.textSoft});
   if (pixels >= boxWithPorts) addPorts(batches, painting, node);
   const kindText = view.kind === 'organ' ? (view.type ?? '') : '';
   if (kindText && pixels >= boxWithPorts) {

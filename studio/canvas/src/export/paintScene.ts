@@ -1,3 +1,4 @@
+import {titleBeside} from '../drawing/nodeDecor';
 import type {Box} from '../elements';
 import type {Activity} from '../live/activity';
 import {pointOnCurve} from '../scene/edgeGeometry';
@@ -115,7 +116,7 @@ function paintNode(painter: Painter, scene: Scene, number: number, look: SceneLo
   }
   if (view.kind !== 'neuron') {
     if (look.text)
-      painter.text(view.title || view.id, x - width / 2 + 10, y - height / 2 + boxHeader / 2 + 5, {
+      painter.text(titleBeside(view) ? `${view.id} · ${view.title}` : view.id, x - width / 2 + 10, y - height / 2 + boxHeader / 2 + 5, {
         size: 13,
         color: theme.text,
         bold: true,
