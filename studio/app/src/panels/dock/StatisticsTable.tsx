@@ -45,13 +45,13 @@ export function Statistics() {
   if (rows.length === 0) return <p className="empty">{t('statistics.empty')}</p>;
   const value = (row: Row) => (sorted.by === 'neuron' ? row.neuron : (row[sorted.by] ?? -1));
   const shown = [...rows].sort((a, b) => (value(a) - value(b)) * (sorted.down ? -1 : 1)).slice(0, mostRows);
+  const perSecond = (row: Row) => Math.round((row.rate * 10_000_000) / tickLength) / 10;
+  const cell = (row: Row, column: Column) => {
+    if (column === 'neuron') return names.get(row.neuron) ?? row.neuron;
+    return column === 'rate' ? perSecond(row) : (row[column] ?? '');
+  };
   const toCsv = () =>
-    [
-      columns,
-      ...shown.map(row => columns.map(column => (column === 'neuron' ? (names.get(row.neuron) ?? row.neuron) : (row[column] ?? '')))),
-    ]
-      .map(cells => `${cells.join(',')}\n`)
-      .join('');
+    [columns, ...shown.map(row => columns.map(column => cell(row, column)))].map(cells => `${cells.join(',')}\n`).join('');
   return (
     <div className="statistics">
       <table className="table">
@@ -86,7 +86,7 @@ export function Statistics() {
             <tr key={row.neuron}>
               <th scope="row">{names.get(row.neuron) ?? row.neuron}</th>
               <td>{formatNumber(row.spikes)}</td>
-              <td>{t('organ.perSecond', {rate: Math.round((row.rate * 10_000_000) / tickLength) / 10 / 1000})}</td>
+              <td>{t('organ.perSecond', {rate: perSecond(row)})}</td>
               <td>{row.interval === null ? '—' : t('count.ticks', {count: Math.round(row.interval * 10) / 10})}</td>
               <td>{row.variation === null ? '—' : formatNumber(row.variation)}</td>
             </tr>
@@ -115,14 +115,18 @@ function Plots() {
     <div className="statistics-plots">
       <figure>
         <figcaption>
-          <span className="grow">{t('statistics.rateOverTime')}</span>
+          <span className="grow" title={t('statistics.rateOverTime')}>
+            {t('statistics.rateOverTime')}
+          </span>
           <ExportButtons name="rates" plot={rates} />
         </figcaption>
         <canvas ref={rateElement} className="plot" role="img" aria-label={t('statistics.rateOverTime')} />
       </figure>
       <figure>
         <figcaption>
-          <span className="grow">{t('statistics.intervals')}</span>
+          <span className="grow" title={t('statistics.intervals')}>
+            {t('statistics.intervals')}
+          </span>
           <ExportButtons name="intervals" plot={intervals} />
         </figcaption>
         <canvas ref={intervalElement} className="plot" role="img" aria-label={t('statistics.intervals')} />

@@ -1,7 +1,7 @@
 export interface Row {
   neuron: number;
   spikes: number;
-  /** Per 1,000 ticks. */
+  /** Spikes per tick. */
   rate: number;
   /** Mean interval between its spikes in ticks, and their standard deviation over it; null with fewer than two intervals. */
   interval: number | null;
