@@ -5,6 +5,7 @@ import type {Box, Point} from '../src/elements';
 import {Batch} from '../src/graphics/graphics';
 import {aggregate} from '../src/scene/aggregate';
 import {pointOnCurve} from '../src/scene/edgeGeometry';
+import {drawnBounds} from '../src/scene/loops';
 import {elementsInside, hitTest} from '../src/scene/picking';
 import {lookInhibit, lookMarked, type Scene, strandLook, strandSize} from '../src/scene/scene';
 import {addSingle} from '../src/scene/singles';
@@ -38,6 +39,15 @@ test('picks neurons, their rims, cells of populations, ports, synapses and comme
   expect(hitTest(scene, x, y, 4)).toEqual({kind: 'edge', number: 6});
   expect(hitTest(scene, 60, -110, 4)).toEqual({kind: 'comment', number: 1});
   expect(hitTest(scene, -2000, -2000, 5)).toBeNull();
+});
+
+test('a loop belongs to what is seen of its node', () => {
+  const view = showcase();
+  view.nodes = [neuron('a', 0, 0, 0)];
+  view.edges = [synapse(0, ['a', 0], ['a', 0])];
+  const scene = build(view);
+  expect(labelledBox(scene, 0, 0.3).top).toBeLessThan(scene.nodeBox(0).top - 20);
+  expect(drawnBounds(scene)!.top).toBeLessThan(scene.bounds()!.top + 1);
 });
 
 test('a synapse of a fiber is drawn from cell to cell while its populations are near', () => {

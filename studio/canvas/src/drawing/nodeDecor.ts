@@ -1,5 +1,6 @@
 import type {Box} from '../elements';
 import type {Batch} from '../graphics/graphics';
+import {withLoops} from '../scene/loops';
 import {boxHeader, portOffset} from '../scene/nodeShape';
 import {type Scene, type SceneComment, type SceneNode, strandSize, strandWidth} from '../scene/scene';
 import {type Color, mix} from '../theme';
@@ -91,11 +92,11 @@ function aliasRoom(zoom: number): number {
 }
 
 /**
- * Box of a node with its name, arrows and aliases as they are at that zoom, in world units. Widths of texts are estimated: text keeps its size on
+ * Box of a node with its name, arrows, aliases and loops as they are at that zoom, in world units. Widths of texts are estimated: text keeps its size on
  * the screen, so the box grows as the zoom falls.
  */
 export function labelledBox(scene: Scene, number: number, zoom: number): Box {
-  const box = scene.nodeBox(number);
+  const box = withLoops(scene, number, scene.nodeBox(number));
   const {view, x, width} = scene.nodes[number]!;
   if (view.kind !== 'neuron' || zoom < labelZoom) return box;
   const size = Math.min(14, Math.max(10, 12 * zoom));

@@ -1,6 +1,7 @@
 import type {Box} from '../elements';
 import {initialPlace} from '../layout/initialPlace';
 import type {Activity} from '../live/activity';
+import {drawnBounds} from '../scene/loops';
 import {Scene} from '../scene/scene';
 import type {Theme} from '../theme';
 import type {CircuitView} from '../types';
@@ -13,7 +14,7 @@ const mostStrandsOfThumbnail = 3000;
 
 /** The whole circuit as it is now, as SVG text; one world unit is one pixel. */
 export function sceneToSvg(scene: Scene, theme: Theme, activity: Activity | null): string {
-  const box = withMargin(scene.bounds() ?? {left: 0, top: 0, right: 100, bottom: 100}, margin);
+  const box = withMargin(drawnBounds(scene) ?? {left: 0, top: 0, right: 100, bottom: 100}, margin);
   const width = box.right - box.left;
   const height = box.bottom - box.top;
   const painter = new SvgPainter(width, height, [box.left, box.top, width, height]);
@@ -32,7 +33,7 @@ export function drawThumbnail(view: CircuitView, width: number, height: number, 
   const context = canvas.getContext('2d')!;
   const scene = new Scene(view);
   for (const _ of scene.build((node, number) => (node.position ? {x: node.position[0], y: node.position[1]} : initialPlace(view, number))));
-  const box = withMargin(scene.bounds() ?? {left: 0, top: 0, right: 100, bottom: 100}, 24);
+  const box = withMargin(drawnBounds(scene) ?? {left: 0, top: 0, right: 100, bottom: 100}, 24);
   const scale = Math.min(canvas.width / (box.right - box.left), canvas.height / (box.bottom - box.top), 1.2 * pixelRatio);
   context.translate(canvas.width / 2, canvas.height / 2);
   context.scale(scale, scale);
