@@ -266,7 +266,7 @@ struct CanvasComment {
 
   std::string author, text;
   std::vector<Reply> thread;
-  bool resolved = false;                        // what it asks for is done
+  bool resolved = false;                     // what it asks for is done
   std::optional<Position> position, extent;  // extent: width and height on the canvas
   std::string comment;
   TextPlace place{};
