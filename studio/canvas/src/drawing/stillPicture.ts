@@ -85,8 +85,8 @@ export class StillPicture {
   /** Brings the layer nearer to what the painting shows. Returns whether work is left. */
   update(graphics: Graphics, painting: Painting, frameMilliseconds: number): boolean {
     const stamp = stampOf(painting);
-    if (stamp === this.finishedStamp) return false;
     if (frameMilliseconds > 0 && frameMilliseconds < 400) this.pace += (frameMilliseconds - this.pace) * 0.2;
+    if (stamp === this.finishedStamp) return false;
     if (this.mayWait(painting)) return true;
     if (!this.drawnView) {
       this.gather(painting);

@@ -26,6 +26,13 @@ vec4 item(int texel) {
 vec4 toClip(vec2 pixel) { return vec4(pixel.x / u_screen.x * 2.0 - 1.0, 1.0 - pixel.y / u_screen.y * 2.0, 0.0, 1.0); }
 vec2 toPixel(vec2 world) { return world * u_view.x + u_view.yz; }
 vec2 corner() { return vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1)) * 2.0 - 1.0; }
+// Corners of the octagon around the unit circle, as a strip: a sixth fewer pixels than the square has.
+vec2 octagon() {
+  int row = (gl_VertexID >> 1) & 3;
+  float side = float(gl_VertexID & 1) * 2.0 - 1.0;
+  float up = row < 2 ? -1.0 : 1.0;
+  return row == 0 || row == 3 ? vec2(side * 0.41422, up) : vec2(side, up * 0.41422);
+}
 `;
 
 /** Reads the state of a neuron: part of its threshold that is filled (-1..1), light of its last spike (0..1), modulation (-1..1). */
@@ -209,52 +216,57 @@ void main() {
   color = vec4(((bits & 16) != 0 ? vivid : mix(vivid, u_faded, 0.62)) * cover, cover);
 }`;
 
-export const pulseVertex = `${header}${vertexTools}${curveTools}
+export const pulseVertex = `${header}${vertexTools}${themeColors}${curveTools}
 // Fourth texel: where the spike is (0 source, 1 target, more: arrived), length of its tail (both in curve lengths).
 uniform int u_segments;
-out float v_across, v_t;
-flat out vec3 v_pulse;    // head, tail, length in pixels
-flat out vec2 v_look;     // half width, bits
+out vec3 v_pulse;         // pixels across, light of the tail, pixels behind the head
+flat out vec4 v_look;     // half width, 1 / reach of the light beside it squared, 1 / radius of the dot, 1: there is a dot
+flat out vec3 v_vivid;
 void main() {
   fetchCurve();
-  vec2 i_pulse = item(3).xy;
+  vec2 spike = item(3).xy;
+  bool arrived = spike.x > 1.0;
   float lengthPixels = max(curveLength() * u_view.x, 1.0);
-  float dotSize = clamp(3.2 * u_view.x, 2.0, 9.0);
-  float from = clamp(i_pulse.x - i_pulse.y * 4.5, 0.0, 1.0);
-  float to = clamp(i_pulse.x + dotSize * 2.0 / lengthPixels, 0.0, 1.0);
-  float t = mix(from, to, float(vertexOfItem() >> 1) / float(u_segments));
-  float side = float(gl_VertexID & 1) * 2.0 - 1.0;
+  float radius = clamp(3.2 * u_view.x, 2.0, 9.0) * 1.4142;
+  // The last four pieces carry the dot and are as wide as it is; those before are only as wide as the light of the tail.
+  float reach = arrived ? 0.0 : radius / lengthPixels;
+  float from = clamp(spike.x - spike.y * 4.0, 0.0, 1.0);
+  float to = clamp(spike.x + reach, 0.0, 1.0);
+  float bend = arrived ? to : clamp(spike.x - reach, from, to);
+  int piece = vertexOfItem() >> 1;
+  int tailPieces = u_segments - 4;
+  float t = piece <= tailPieces ? mix(from, bend, float(piece) / float(tailPieces)) : mix(bend, to, float(piece - tailPieces) * 0.25);
   float half_ = lineWidth(i_look.x).x * 0.5;
-  float reach = u_view.x < 0.5 * u_view.w ? half_ + 1.5 : max(half_ + 2.0, dotSize * 2.0);
+  float light = 2.0 * sqrt(1.0 + half_ * half_);
+  float wide = u_view.x < 0.5 * u_view.w ? half_ + 1.5 : piece > tailPieces ? max(light, radius) : light;
+  float across = (float(gl_VertexID & 1) * 2.0 - 1.0) * wide;
+  float behind = spike.x - t;
   vec2 slope = slopeAt(t);
-  v_across = side * reach;
-  v_t = t;
-  v_pulse = vec3(i_pulse, lengthPixels);
-  v_look = vec2(half_, i_look.w);
-  gl_Position = toClip(toPixel(curveAt(t)) + vec2(-slope.y, slope.x) * side * reach);
+  v_pulse = vec3(across, behind >= 0.0 ? exp(-behind / spike.y) : 0.0, behind * lengthPixels);
+  v_look = vec4(half_, 1.0 / (light * light), 1.0 / radius, arrived ? 0.0 : 1.0);
+  v_vivid = (int(i_look.w + 0.5) & 4) != 0 ? mix(u_inhibit, vec3(1.0), 0.25 * u_additive) : mix(u_accent, u_accentBright, 0.3);
+  gl_Position = toClip(toPixel(curveAt(t)) + vec2(-slope.y, slope.x) * across);
 }`;
 
-export const pulseFragment = `${header}${themeColors}
-in float v_across, v_t;
-flat in vec3 v_pulse;
-flat in vec2 v_look;
+export const pulseFragment = `${header}
+uniform float u_additive; // 1: light adds, 0: light covers
+in vec3 v_pulse;
+flat in vec4 v_look;
+flat in vec3 v_vivid;
 out vec4 color;
 void main() {
-  int bits = int(v_look.y + 0.5);
-  vec3 vivid = (bits & 4) != 0 ? mix(u_inhibit, vec3(1.0), 0.25 * u_additive) : mix(u_accent, u_accentBright, 0.3);
-  float behind = v_pulse.x - v_t;
-  float tail = behind >= 0.0 ? exp(-behind / v_pulse.y) : 0.0;
-  float across = abs(v_across);
-  float core = clamp(v_look.x + 0.8 - across, 0.0, 1.0);
-  float halo = exp(-across * across / (2.0 + v_look.x * v_look.x * 2.0)) * 0.35;
-  float light = tail * max(core * 0.7, halo);
-  float dotSize = clamp(3.2 * u_view.x, 2.0, 9.0);
-  vec2 place = vec2(behind * v_pulse.z, v_across);
-  float inFlight = v_pulse.x <= 1.0 ? 1.0 : 0.0;
-  float spot = inFlight * exp(-dot(place, place) / (dotSize * dotSize * 0.5));
-  float white = inFlight * exp(-dot(place, place) / (dotSize * dotSize * 0.12));
-  vec3 shine = mix(vivid, vec3(1.0), white * 0.8 * u_additive);
-  float amount = clamp(max(light, spot), 0.0, 1.0);
+  float core = clamp(v_look.x + 0.8 - abs(v_pulse.x), 0.0, 1.0);
+  float beside = max(0.0, 1.0 - v_pulse.x * v_pulse.x * v_look.y);
+  float light = v_pulse.y * max(core * 0.7, beside * beside * 0.35);
+  // Powers in place of the bell curves that they resemble.
+  vec2 place = v_pulse.xz * v_look.z;
+  float away = dot(place, place);
+  float spot = max(0.0, 1.0 - away);
+  float white = max(0.0, 1.0 - away * 4.2);
+  spot *= spot;
+  white *= white;
+  float amount = min(1.0, max(light, spot * spot * v_look.w));
+  vec3 shine = mix(v_vivid, vec3(1.0), white * white * v_look.w * 0.8 * u_additive);
   // Hardly additive, so that many spikes on one place stay green instead of turning white.
   color = vec4(shine * amount, amount * (1.0 - 0.15 * u_additive));
 }`;
@@ -307,29 +319,51 @@ void main() {
   color = vec4(v_fill.rgb * fill + v_line.rgb * line, fill + line);
 }`;
 
-const neuronTools = `${header}${vertexTools}${stateTools}
+const neuronTools = `${header}${vertexTools}${stateTools}${themeColors}
 // Texels: middle, radius (world), neuron (-1: none); bits (1 selected, 2 pointed at, 4 dimmed), light (0..1) of a population.
-flat out vec4 v_state;    // radius in pixels, filled, light, modulation
-flat out float v_bits;
-float reach() {           // pixels from the middle to the border of what is drawn
+flat out vec4 v_form;     // radius, width of the rim, y of the surface of the liquid (pixels), opacity
+flat out vec3 v_rim, v_dry, v_wet;
+flat out vec4 v_modulated; // colour and opacity of the ring inside the rim
+flat out int v_marks;
+float reach() {           // pixels from the middle to the border of what is drawn; colours are mixed here, not per pixel
   vec4 i_place = item(0);
   vec2 i_mark = item(1).xy;
   int neuron = int(i_place.w + 0.5);
   bool live = i_place.w >= 0.0;
-  v_state = vec4(i_place.z * u_view.x, live ? filledOf(neuron) : 0.0, live ? glowOf(neuron) : i_mark.y, live ? modulationOf(neuron) : 0.0);
-  v_bits = i_mark.x;
-  return max(v_state.x, 0.6) + ((int(i_mark.x + 0.5) & 3) != 0 ? 7.0 * max(1.0, u_view.w) : 1.0);
+  float radius = i_place.z * u_view.x;
+  float filled = live ? filledOf(neuron) : 0.0;
+  float light = live ? glowOf(neuron) : i_mark.y;
+  float modulation = live && radius > 6.0 ? modulationOf(neuron) : 0.0;
+  float ratio = max(1.0, u_view.w);
+  float line = clamp(radius * 0.075, 0.0, 2.2 * ratio);
+  float lit = smoothstep(0.0, 0.6, light);
+  float shining = smoothstep(0.0, 0.75, light);
+  vec3 shine = mix(u_accent, u_accentBright, 0.25 * light * u_additive);
+  v_rim = mix(u_outline, u_accent, lit);
+  v_dry = mix(u_surface, shine, shining);
+  v_wet = abs(filled) < 0.004 ? v_dry : mix(filled >= 0.0 ? u_fill : u_fillNegative, shine, shining);
+  if (line < 0.3) {                                         // no rim: some of its colour everywhere
+    v_dry = mix(mix(u_outline, v_dry, 0.35), u_accent, lit);
+    v_wet = mix(mix(u_outline, v_wet, 0.35), u_accent, lit);
+    line = -1.0;
+  }
+  v_marks = int(i_mark.x + 0.5);
+  float dim = (v_marks & 4) != 0 ? 0.28 : 1.0;
+  v_form = vec4(radius, line, radius * (1.0 - 2.0 * abs(filled)), min(1.0, radius) * dim);
+  float modulated = abs(modulation);
+  v_modulated = vec4(modulation > 0.0 ? u_modulated : u_shrunk, modulated > 0.01 ? 0.25 + 0.75 * modulated : 0.0);
+  return max(radius, 0.6) + ((v_marks & 3) != 0 ? 7.0 * ratio : 1.0);
 }
 `;
 
 export const neuronVertex = `${neuronTools}
 out vec2 v_place;
 void main() {
-  v_place = corner() * reach();
+  v_place = octagon() * reach();
   gl_Position = toClip(toPixel(item(0).xy) + v_place);
 }`;
 
-/** Small neurons as points: a quarter of the vertices. */
+/** Small neurons as points: an eighth of the vertices. */
 export const neuronPointVertex = `${neuronTools}
 flat out float v_reach;
 void main() {
@@ -349,42 +383,36 @@ vec3 discColor(vec2 place, float radius, float filled, float light) {
 `;
 
 const neuronBody = `
-flat in vec4 v_state;
-flat in float v_bits;
+flat in vec4 v_form;
+flat in vec3 v_rim, v_dry, v_wet;
+flat in vec4 v_modulated;
+flat in int v_marks;
 out vec4 color;
 void main() {
-  int bits = int(v_bits + 0.5);
-  float radius = v_state.x;
   vec2 here = place();
   float away = length(here);
-  float ratio = max(1.0, u_view.w);
-  float line = clamp(radius * 0.075, 0.0, 2.2 * ratio);
-  float outside = clamp(radius + 0.5 - away, 0.0, 1.0) * min(1.0, radius);
-  float inside = clamp(radius - line + 0.5 - away, 0.0, 1.0);
-  vec3 rim = mix(u_outline, u_accent, smoothstep(0.0, 0.6, v_state.z));
-  vec3 body = mix(rim, discColor(here, radius, v_state.y, v_state.z), line < 0.3 ? 1.0 : inside);
-  if (line < 0.3) body = mix(mix(u_outline, body, 0.35), u_accent, smoothstep(0.0, 0.6, v_state.z));
-  float modulated = abs(v_state.w);
-  if (modulated > 0.01 && radius > 6.0) {                   // a thin ring inside the rim
-    float ring = clamp(max(radius * 0.05, 0.8) + 0.5 - abs(away - radius * 0.84), 0.0, 1.0) * (0.25 + 0.75 * modulated);
-    body = mix(body, v_state.w > 0.0 ? u_modulated : u_shrunk, ring);
+  float outside = clamp(v_form.x + 0.5 - away, 0.0, 1.0) * v_form.w;
+  float inside = clamp(v_form.x - v_form.y + 0.5 - away, 0.0, 1.0);
+  vec3 body = mix(v_rim, mix(v_dry, v_wet, clamp(here.y - v_form.z + 0.5, 0.0, 1.0)), inside);
+  if (v_modulated.a > 0.0) {                                // a thin ring inside the rim
+    float ring = clamp(max(v_form.x * 0.05, 0.8) + 0.5 - abs(away - v_form.x * 0.84), 0.0, 1.0);
+    body = mix(body, v_modulated.rgb, ring * v_modulated.a);
   }
-  float dim = (bits & 4) != 0 ? 0.28 : 1.0;
-  vec4 sum = vec4(body * outside, outside) * dim;
-  if ((bits & 3) != 0) {
-    float half_ = ((bits & 1) != 0 ? 1.0 : 0.6) * ratio;
-    float ring = clamp(half_ + 0.5 - abs(away - radius - 3.5 * ratio), 0.0, 1.0) * ((bits & 1) != 0 ? 1.0 : 0.55);
-    sum = sum * (1.0 - ring) + vec4(u_accent * ring, ring);
+  color = vec4(body * outside, outside);
+  if ((v_marks & 3) != 0) {
+    float ratio = max(1.0, u_view.w);
+    float half_ = ((v_marks & 1) != 0 ? 1.0 : 0.6) * ratio;
+    float ring = clamp(half_ + 0.5 - abs(away - v_form.x - 3.5 * ratio), 0.0, 1.0) * ((v_marks & 1) != 0 ? 1.0 : 0.55);
+    color = color * (1.0 - ring) + vec4(u_accent * ring, ring);
   }
-  color = sum;
 }`;
 
-export const neuronFragment = `${header}${themeColors}${discTools}
+export const neuronFragment = `${header}${themeColors}
 in vec2 v_place;
 vec2 place() { return v_place; }
 ${neuronBody}`;
 
-export const neuronPointFragment = `${header}${themeColors}${discTools}
+export const neuronPointFragment = `${header}${themeColors}
 flat in float v_reach;
 vec2 place() { return (gl_PointCoord - 0.5) * 2.0 * v_reach; }
 ${neuronBody}`;
@@ -476,30 +504,29 @@ void main() {
 
 export const glowVertex = `${header}${vertexTools}
 // Texels: middle, radius (world), light (0..1); colour.
+uniform float u_additive; // 1: light adds, 0: light covers
 out vec2 v_place;
 flat out vec4 v_color;
-flat out float v_light, v_rim;
+flat out float v_rim;
 void main() {
   vec4 i_place = item(0);
-  v_place = corner();
-  v_color = item(1);
-  v_light = i_place.w;
+  vec4 i_color = item(1);
+  v_place = octagon();
+  v_color = vec4(i_color.rgb, 1.0 - u_additive) * i_place.w * mix(0.45, 0.75, u_additive) * i_color.a;
   float radius = min(i_place.z * u_view.x * 2.7, i_place.z * u_view.x + 60.0 * max(1.0, u_view.w));
   v_rim = i_place.z * u_view.x / radius;
   gl_Position = toClip(toPixel(i_place.xy) + v_place * radius);
 }`;
 
-export const glowFragment = `${header}${themeColors}
+export const glowFragment = `${header}
 in vec2 v_place;
 flat in vec4 v_color;
-flat in float v_light, v_rim;
+flat in float v_rim;
 out vec4 color;
 void main() {
   float away = length(v_place);
   float fall = max(0.0, 1.0 - away);
-  float outside = mix(0.18, 1.0, smoothstep(v_rim - 0.06, v_rim, away));  // the disc itself is lit already
-  float amount = fall * fall * outside * v_light * mix(0.45, 0.75, u_additive) * v_color.a;
-  color = vec4(v_color.rgb * amount, amount * (1.0 - u_additive));
+  color = v_color * (fall * fall * clamp(1.0 + (away - v_rim) * 14.0, 0.18, 1.0));  // the disc itself is lit already
 }`;
 
 export const glyphVertex = `${header}${vertexTools}
@@ -540,24 +567,21 @@ void main() {
   color = vec4(u_grid.rgb * cover, cover);
 }`;
 
-/** The layer at its scale, where it was drawn or moved: by far the most frequent case, and the cheapest way there is without a graphics card. */
-export const copyFragment = `${header}
-uniform sampler2D u_layer;
-uniform vec3 u_background;
-out vec4 color;
+/**
+ * The layer, moved to where the camera is. Hardly anything is done per pixel: what of the screen the layer covers is for whoever draws it to say,
+ * and where nothing is scaled the nearest texel is taken, which costs SwiftShader a third of a `texelFetch`.
+ */
+export const layerVertex = `${header}
+out vec2 v_texel;         // 0..1
 void main() {
-  ivec2 texel = ivec2(gl_FragCoord.xy) + ivec2(u_view.y, -u_view.z);
-  bool outside = any(lessThan(texel, ivec2(0))) || any(greaterThanEqual(texel, ivec2(u_screen)));
-  color = outside ? vec4(u_background, 1.0) : texelFetch(u_layer, texel, 0);
+  vec2 part = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1)) * 2.0;
+  vec2 pixel = vec2(part.x, 1.0 - part.y) * u_screen * u_view.x + u_view.yz;
+  v_texel = vec2(pixel.x / u_screen.x, 1.0 - pixel.y / u_screen.y);
+  gl_Position = vec4(part * 2.0 - 1.0, 0.0, 1.0);
 }`;
 
 export const layerFragment = `${header}
 uniform sampler2D u_layer;
-uniform vec3 u_background;
+in vec2 v_texel;
 out vec4 color;
-void main() {
-  vec2 pixel = vec2(gl_FragCoord.x, u_screen.y - gl_FragCoord.y) * u_view.x + u_view.yz;
-  vec2 size = vec2(textureSize(u_layer, 0));
-  if (any(lessThan(pixel, vec2(0.0))) || any(greaterThan(pixel, size))) color = vec4(u_background, 1.0);
-  else color = vec4(texture(u_layer, vec2(pixel.x / size.x, 1.0 - pixel.y / size.y)).rgb, 1.0);
-}`;
+void main() { color = texture(u_layer, v_texel); }`;

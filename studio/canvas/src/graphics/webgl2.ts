@@ -18,7 +18,7 @@ import {UploadedCopy} from './uploadedCopy';
 
 type Program = {program: WebGLProgram; uniforms: Map<string, WebGLUniformLocation>};
 
-const sources: Record<Kind | 'head' | 'line' | 'point' | 'dot' | 'grid' | 'layer' | 'copy', [vertex: string, fragment: string]> = {
+const sources: Record<Kind | 'head' | 'line' | 'point' | 'dot' | 'grid' | 'layer', [vertex: string, fragment: string]> = {
   strand: [shaders.strandVertex, shaders.strandFragment],
   head: [shaders.headVertex, shaders.headFragment],
   line: [shaders.lineVertex, shaders.lineFragment],
@@ -31,8 +31,7 @@ const sources: Record<Kind | 'head' | 'line' | 'point' | 'dot' | 'grid' | 'layer
   glow: [shaders.glowVertex, shaders.glowFragment],
   glyph: [shaders.glyphVertex, shaders.glyphFragment],
   grid: [shaders.gridVertex, shaders.gridFragment],
-  layer: [shaders.gridVertex, shaders.layerFragment],
-  copy: [shaders.gridVertex, shaders.copyFragment],
+  layer: [shaders.layerVertex, shaders.layerFragment],
 };
 
 /** Items of a batch as they lie in a texture. */
@@ -53,7 +52,19 @@ interface Layer {
   framebuffer: WebGLFramebuffer;
 }
 
+/** Vertices of items that are neither strips nor squares, as a power of two. */
+const cornersAsPower: Partial<Record<string, number>> = {point: 0, dot: 0, neuron: 3, glow: 3};
 const unit = {levels: 0, thresholds: 1, modulation: 2, spikes: 3, atlas: 4, layer: 5, items: 6};
+
+/** The pixels of the screen on which a layer of its size lies. */
+function coveredPart({scale, offsetX, offsetY}: PixelView, width: number, height: number) {
+  const along = (offset: number, length: number) => {
+    const from = Math.max(0, Math.ceil(-offset / scale - 0.5));
+    return {from, length: Math.max(0, Math.min(length, Math.floor((length - offset) / scale + 0.5)) - from)};
+  };
+  const [across, down] = [along(offsetX, width), along(offsetY, height)];
+  return {left: across.from, top: down.from, width: across.length, height: down.length};
+}
 
 export class WebGl2Graphics implements Graphics {
   readonly name = 'webgl2';
@@ -71,6 +82,7 @@ export class WebGl2Graphics implements Graphics {
   private width = 1;
   private height = 1;
   private readonly empty: WebGLVertexArrayObject;
+  private readonly nearest: WebGLSampler;
   private theme: Theme | null = null;
   private pixelRatio = 1;
 
@@ -88,6 +100,9 @@ export class WebGl2Graphics implements Graphics {
   private constructor(private readonly gl: WebGL2RenderingContext) {
     for (const [name, [vertex, fragment]] of Object.entries(sources)) this.programs.set(name, this.link(vertex, fragment));
     this.empty = gl.createVertexArray()!;
+    this.nearest = gl.createSampler()!;
+    gl.samplerParameteri(this.nearest, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.samplerParameteri(this.nearest, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
     this.textures = {
       levels: this.texture(unit.levels),
       thresholds: this.texture(unit.thresholds),
@@ -202,7 +217,7 @@ export class WebGl2Graphics implements Graphics {
     const uniforms = this.use(kind, options.view, options.now);
     this.upload(batch);
     const isStrip = kind === 'strand' || kind === 'line' || kind === 'pulse';
-    const power = isStrip ? stripPower(options.segments ?? 16) : kind === 'point' || kind === 'dot' ? 0 : 2;
+    const power = isStrip ? stripPower(options.segments ?? 16) : (cornersAsPower[kind] ?? 2);
     gl.uniform3i(uniforms.get('u_item') ?? null, power, from, batch.stride / 4);
     if (isStrip) {
       gl.uniform1i(uniforms.get('u_segments') ?? null, piecesOf(power));
@@ -221,14 +236,23 @@ export class WebGl2Graphics implements Graphics {
   }
 
   drawLayer(view: PixelView): void {
-    const {gl} = this;
-    const shown = this.layers[1 - this.drawnLayer]!;
+    const {gl, width, height} = this;
+    const covered = coveredPart(view, width, height);
+    if (covered.width < width || covered.height < height) {
+      const [red, green, blue] = this.theme!.background;
+      gl.clearColor(red, green, blue, 1);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+    }
+    this.use('layer', view, 0);
     gl.activeTexture(gl.TEXTURE0 + unit.layer);
-    gl.bindTexture(gl.TEXTURE_2D, shown.texture);
+    gl.bindTexture(gl.TEXTURE_2D, this.layers[1 - this.drawnLayer]!.texture);
     // Offsets are whole pixels: without a change of scale nothing is to be blended.
-    this.use(view.scale === 1 ? 'copy' : 'layer', view, 0);
+    gl.bindSampler(unit.layer, view.scale === 1 ? this.nearest : null);
     gl.disable(gl.BLEND);
+    gl.enable(gl.SCISSOR_TEST);
+    gl.scissor(covered.left, height - covered.top - covered.height, covered.width, covered.height);
     this.fillScreen();
+    gl.disable(gl.SCISSOR_TEST);
     gl.enable(gl.BLEND);
   }
 

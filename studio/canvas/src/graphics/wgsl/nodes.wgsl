@@ -204,7 +204,7 @@ struct Glow {
 @fragment fn glowFragment(in: Glow) -> @location(0) vec4f {
   let away = length(in.place);
   let fall = max(0, 1 - away);
-  let outside = mix(0.18, 1, smoothstep(in.form.y - 0.06, in.form.y, away));  // the disc itself is lit already
+  let outside = clamp(1 + (away - in.form.y) * 14, 0.18, 1);  // the disc itself is lit already
   let amount = fall * fall * outside * in.form.x * mix(0.45, 0.75, theme.additive) * in.color.a;
   return vec4f(in.color.rgb, 1 - theme.additive) * amount;
 }

@@ -135,41 +135,48 @@ struct Head {
 // Fourth texel: where the spike is (0 source, 1 target, more: arrived), length of its tail (both in curve lengths).
 struct Pulse {
   @builtin(position) clip: vec4f,
-  @location(0) place: vec2f,                       // across, t
-  @location(1) @interpolate(flat) form: vec3f,     // head, tail, length in pixels
-  @location(2) @interpolate(flat) look: vec2f,     // half width, bits
+  @location(0) place: vec3f,                       // pixels across, light of the tail, pixels behind the head
+  @location(1) @interpolate(flat) look: vec4f,     // half width, 1 / reach of the light beside it squared, 1 / radius of the dot, 1: there is a dot
+  @location(2) @interpolate(flat) vivid: vec3f,
 }
-
-fn dotSize() -> f32 { return clamp(3.2 * draw.view.x, 2, 9); }
 
 @vertex fn pulseVertex(@builtin(vertex_index) vertex: u32) -> Pulse {
   let curve = curveOf(vertex);
   let spike = item(vertex, 3).xy;
+  let arrived = spike.x > 1;
   let pixels = max(lengthOf(curve) * draw.view.x, 1);
-  let begin = clamp(spike.x - spike.y * 4.5, 0, 1);
-  let end = clamp(spike.x + dotSize() * 2 / pixels, 0, 1);
-  let t = mix(begin, end, partOfStrip(vertex));
+  let radius = clamp(3.2 * draw.view.x, 2, 9) * 1.4142;
+  // The last four pieces carry the dot and are as wide as it is; those before are only as wide as the light of the tail.
+  let reach = select(radius / pixels, 0, arrived);
+  let begin = clamp(spike.x - spike.y * 4, 0, 1);
+  let end = clamp(spike.x + reach, 0, 1);
+  let bend = select(clamp(spike.x - reach, begin, end), end, arrived);
+  let piece = round(partOfStrip(vertex) * f32(draw.pieces));
+  let tailPieces = f32(draw.pieces) - 4;
+  let t = select(mix(bend, end, (piece - tailPieces) / 4), mix(begin, bend, piece / tailPieces), piece <= tailPieces);
   let half_ = lineOf(curve.look.x).x * 0.5;
-  let away = sideOfStrip(vertex) * select(max(half_ + 2, dotSize() * 2), half_ + 1.5, draw.view.x < 0.5 * draw.view.w);
+  let light = 2 * sqrt(1 + half_ * half_);
+  let wide = select(select(light, max(light, radius), piece > tailPieces), half_ + 1.5, draw.view.x < 0.5 * draw.view.w);
+  let away = sideOfStrip(vertex) * wide;
+  let behind = spike.x - t;
+  let tail = select(0, exp(-behind / spike.y), behind >= 0);
+  let inhibits = (bitsOf(curve.look.w) & 4) != 0;
+  let vivid = select(mix(theme.accent, theme.accentBright, 0.3), mix(theme.inhibit, vec3f(1), 0.25 * theme.additive), inhibits);
+  let look = vec4f(half_, 1 / (light * light), 1 / radius, select(1.0, 0.0, arrived));
   let pixel = toPixel(placeOn(curve, t)) + across(slopeOn(curve, t)) * away;
-  return Pulse(toClip(pixel), vec2f(away, t), vec3f(spike, pixels), vec2f(half_, curve.look.w));
+  return Pulse(toClip(pixel), vec3f(away, tail, behind * pixels), look, vivid);
 }
 
 @fragment fn pulseFragment(in: Pulse) -> @location(0) vec4f {
-  let inhibits = (bitsOf(in.look.y) & 4) != 0;
-  let vivid = select(mix(theme.accent, theme.accentBright, 0.3), mix(theme.inhibit, vec3f(1), 0.25 * theme.additive), inhibits);
-  let half_ = in.look.x;
-  let behind = in.form.x - in.place.y;
-  let tail = select(0, exp(-behind / in.form.y), behind >= 0);
-  let away = abs(in.place.x);
-  let core = clamp(half_ + 0.8 - away, 0, 1);
-  let halo = exp(-away * away / (2 + half_ * half_ * 2)) * 0.35;
-  let fromDot = vec2f(behind * in.form.z, in.place.x) / dotSize();
-  let inFlight = select(0.0, 1.0, in.form.x <= 1);
-  let spot = inFlight * exp(-dot(fromDot, fromDot) / 0.5);
-  let white = inFlight * exp(-dot(fromDot, fromDot) / 0.12);
-  let shine = mix(vivid, vec3f(1), white * 0.8 * theme.additive);
-  let amount = clamp(max(tail * max(core * 0.7, halo), spot), 0, 1);
+  let core = clamp(in.look.x + 0.8 - abs(in.place.x), 0, 1);
+  let beside = max(0, 1 - in.place.x * in.place.x * in.look.y);
+  let light = in.place.y * max(core * 0.7, beside * beside * 0.35);
+  // Powers in place of the bell curves that they resemble.
+  let fromDot = in.place.xz * in.look.z;
+  let away = dot(fromDot, fromDot);
+  let spot = pow(max(0, 1 - away), 4) * in.look.w;
+  let white = pow(max(0, 1 - away * 4.2), 4) * in.look.w;
+  let amount = min(1, max(light, spot));
   // Hardly additive, so that many spikes on one place stay green instead of turning white.
-  return vec4f(shine, 1 - 0.15 * theme.additive) * amount;
+  return vec4f(mix(in.vivid, vec3f(1), white * 0.8 * theme.additive), 1 - 0.15 * theme.additive) * amount;
 }
