@@ -103,17 +103,33 @@ describe('the studio', () => {
     await studio.close();
   });
 
-  it('works without WebGL: a message says what to do, and the outline edits', async () => {
+  const openWithout = async (kinds: string[]) => {
     const studio = await Studio.open();
-    await studio.page.addInitScript(() => {
+    await studio.page.addInitScript(kinds => {
       const original = HTMLCanvasElement.prototype.getContext;
       HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
-        return kind === 'webgl2' ? null : original.call(this, kind as never, ...(rest as []));
+        const isMissing = kinds.includes(kind) && this.closest('.canvas-host') !== null;
+        return isMissing ? null : original.call(this, kind as never, ...(rest as []));
       } as typeof original;
-    });
+    }, kinds);
     await studio.page.reload();
     await studio.ready();
-    await studio.page.getByText('This browser gives no WebGL2 for the canvas.').waitFor();
+    return studio;
+  };
+
+  it('draws without WebGL, too', async () => {
+    const studio = await openWithout(['webgl2', 'webgpu']);
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.canvas!.figures),
+      ({graphics, neurons}) => graphics === 'software' && neurons > 0,
+      'neurons are drawn',
+    );
+    await studio.close();
+  });
+
+  it('works without any canvas: a message says what to do, and the outline edits', async () => {
+    const studio = await openWithout(['webgl2', 'webgpu', '2d']);
+    await studio.page.getByText('This browser gives no canvas to draw on.').waitFor();
     await studio.page.getByRole('treeitem', {name: 'relay'}).click();
     await studio.page.getByRole('spinbutton', {name: /^Threshold/}).waitFor();
     await studio.close();

@@ -1,4 +1,4 @@
-// A page that shows the canvas with synthetic networks: ?scene=showcase|cloud|populations&count=1000&theme=light&speed=0.1&run=0&graphics=webgl2|webgpu
+// A page that shows the canvas with synthetic networks: ?scene=showcase|cloud|populations&count=1000&theme=light&speed=0.1&run=0&graphics=webgl2|webgpu|software
 import {CanvasView, type CircuitView, type GraphicsName} from '../src';
 import {cloud, Player, populations, showcase} from './synthetic';
 

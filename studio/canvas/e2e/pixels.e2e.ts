@@ -91,7 +91,7 @@ async function along(edge: number, count: number): Promise<[number, number][]> {
 const pair = [neuron('a', 0, -150, 0), neuron('b', 1, 150, 0)];
 const strong: Partial<EdgeView> = {weight: [127, 127]};
 
-describe.each(['webgl2', 'webgpu'] as const)('%s', graphics => {
+describe.each(['webgl2', 'webgpu', 'software'] as const)('%s', graphics => {
   beforeAll(async () => {
     page = await demo.open(`scene=showcase&run=0&graphics=${graphics}`, {width: 800, height: 500});
     expect(await page.evaluate(() => window.canvas.figures.graphics)).toBe(graphics);
@@ -253,7 +253,7 @@ describe.each(['webgl2', 'webgpu'] as const)('%s', graphics => {
     expect(await page.evaluate(() => window.canvas.figures.frames)).toBe(before);
   });
 
-  test('lost graphics come back with the same picture', async () => {
+  test.skipIf(graphics === 'software')('lost graphics come back with the same picture', async () => {
     const {places, before} = await pictureOfPair();
     const events = await page.evaluate(async () => {
       const seen: boolean[] = [];
@@ -287,7 +287,7 @@ async function pictureOfPair(): Promise<{places: [number, number][]; before: Pix
   return {places, before: await pixels(places)};
 }
 
-test('WebGL2 draws where WebGPU is lost for good, under the same pointer', async () => {
+test('the page draws where WebGPU is lost for good, under the same pointer', async () => {
   page = await demo.open('scene=showcase&run=0&graphics=webgpu', {width: 800, height: 500});
   const {places, before} = await pictureOfPair();
   await page.evaluate(async () => {
@@ -296,7 +296,7 @@ test('WebGL2 draws where WebGPU is lost for good, under the same pointer', async
     (window.canvas.surface.graphics as unknown as {device: GPUDevice}).device.destroy();
     await back;
   });
-  expect(await page.evaluate(() => window.canvas.figures.graphics)).toBe('webgl2');
+  expect(await page.evaluate(() => window.canvas.figures.graphics)).toBe('software');
   for (const [index, value] of (await pixels(places)).entries()) expect(difference(value, before[index]!)).toBeLessThan(12);
   const [x, y] = await page.evaluate(() => {
     const {x, y} = window.canvas.camera.toScreen({x: -150, y: 0});
@@ -307,10 +307,10 @@ test('WebGL2 draws where WebGPU is lost for good, under the same pointer', async
   await page.close();
 });
 
-test('by itself the canvas takes no WebGPU in software: WebGL2 is faster there', async () => {
+test('by itself the canvas takes neither WebGPU nor WebGL2 in software: the processor is faster', async () => {
   page = await demo.open('scene=showcase&run=0', {width: 800, height: 500});
   expect(await page.evaluate(async () => (await navigator.gpu.requestAdapter())?.info.isFallbackAdapter)).toBe(true);
-  expect(await page.evaluate(() => window.canvas.figures.graphics)).toBe('webgl2');
+  expect(await page.evaluate(() => window.canvas.figures.graphics)).toBe('software');
   await page.close();
 });
 
@@ -320,9 +320,9 @@ test.each([
   ['cloud&count=300', 'dark', 1, 100],
   // Too far for spikes on their way: neurons are dots.
   ['cloud&count=1500', 'light', 1, 0],
-] as const)('WebGL2 and WebGPU draw the same picture: %s, %s, ratio %f', async (scene, theme, ratio, leastPulses) => {
+] as const)('all graphics draw the same picture: %s, %s, ratio %f', async (scene, theme, ratio, leastPulses) => {
   const pictures: string[] = [];
-  for (const graphics of ['webgl2', 'webgpu']) {
+  for (const graphics of ['webgl2', 'webgpu', 'software']) {
     if (pictures.length > 0) await page.close();
     page = await demo.open(`scene=${scene}&theme=${theme}&run=0&graphics=${graphics}`, {width: 600, height: 400, ratio});
     // Large scenes are built between frames.
@@ -341,8 +341,8 @@ test.each([
     expect(pulses, 'without pulses this compares too little').toBeGreaterThanOrEqual(leastPulses);
     pictures.push(picture);
   }
-  const {drawn, mean, far} = await page.evaluate(async pictures => {
-    const [one, other] = await Promise.all(
+  const counts = await page.evaluate(async pictures => {
+    const [one, ...others] = await Promise.all(
       pictures.map(async picture => {
         const bitmap = await createImageBitmap(await (await fetch(picture)).blob());
         const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
@@ -350,17 +350,22 @@ test.each([
         return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
       }),
     );
-    const counts = {drawn: 0, mean: 0, far: 0};
-    for (let at = 0; at < one!.length; at++) {
-      const away = Math.abs(one![at]! - other![at]!);
-      counts.mean += away / one!.length;
-      if (away > 24) counts.far += 1 / one!.length;
-      if (Math.abs(one![at]! - one![at & 3]!) > 24) counts.drawn += 1 / one!.length;
-    }
-    return counts;
+    return others.map(other => {
+      const counts = {drawn: 0, mean: 0, far: 0};
+      for (let at = 0; at < one!.length; at++) {
+        const away = Math.abs(one![at]! - other[at]!);
+        counts.mean += away / one!.length;
+        if (away > 24) counts.far += 1 / one!.length;
+        if (Math.abs(one![at]! - one![at & 3]!) > 24) counts.drawn += 1 / one!.length;
+      }
+      return counts;
+    });
   }, pictures);
   await page.close();
-  expect(drawn).toBeGreaterThan(0.01);
-  expect(mean).toBeLessThan(0.15);
-  expect(far).toBeLessThan(0.0005);
+  // In software what a line covers of a pixel is rounded to 1/256, and thousands of pale lines lie on one another.
+  for (const [index, {drawn, mean, far}] of counts.entries()) {
+    expect(drawn).toBeGreaterThan(0.01);
+    expect(mean).toBeLessThan(index === 0 ? 0.15 : 0.5);
+    expect(far).toBeLessThan(0.0005);
+  }
 });

@@ -24,7 +24,7 @@ export function CanvasArea() {
     element.setAttribute('role', 'img');
     host.current!.prepend(element);
     try {
-      // ?graphics=webgpu|webgl2 overrules what the canvas would choose.
+      // ?graphics=webgpu|webgl2|software overrules what the canvas would choose.
       const graphics = new URLSearchParams(location.search).get('graphics');
       canvas = new CanvasView(element, {
         theme: state.theme,
@@ -32,7 +32,7 @@ export function CanvasArea() {
         detail: state.detail,
         // The tools stand there.
         coveredTop: 52,
-        graphics: graphics === 'webgpu' || graphics === 'webgl2' ? graphics : undefined,
+        graphics: graphics === 'webgpu' || graphics === 'webgl2' || graphics === 'software' ? graphics : undefined,
       });
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -59,8 +59,8 @@ export function CanvasArea() {
     <div ref={host} className="canvas-host" data-tour="canvas">
       {problem && (
         <div className="crash" role="alert">
-          <h2>{t('error.noWebgl')}</h2>
-          <p>{t('error.noWebglFix')}</p>
+          <h2>{t('error.noCanvas')}</h2>
+          <p>{t('error.noCanvasFix')}</p>
         </div>
       )}
       {isEmpty && !problem && (

@@ -15,7 +15,9 @@ const aggregatePixels = 2;
 /** Below this zoom strands are plain lines. */
 const plainZoom = 0.3;
 /** Strands drawn in one go at the start; adapts to what the machine can do. */
-const firstSlice = 3000;
+const firstSlice = 1000;
+/** A slice should not take the main thread longer, in milliseconds. */
+const slowSlice = 10;
 /** Frames slower than this, in milliseconds, leave no time to draw the layer anew while the camera moves. */
 const slowFrame = 24;
 /** So long after its last movement the camera is at rest, in milliseconds. */
@@ -44,6 +46,8 @@ export class StillPicture {
   /** Strands are too thin or too many for dashes and borders. */
   private plain = false;
   private slice = firstSlice;
+  /** What the last slice took of the main thread. */
+  private drawMilliseconds = 0;
   /** Milliseconds between frames, smoothed. */
   private pace = 16;
   private cameraStamp = '';
@@ -98,12 +102,14 @@ export class StillPicture {
     } else {
       graphics.target('layer', null);
     }
-    if (frameMilliseconds > 40) this.slice = Math.max(500, this.slice * 0.7);
+    if (frameMilliseconds > 40 || this.drawMilliseconds > slowSlice) this.slice = Math.max(200, this.slice * 0.7);
     else if (frameMilliseconds < 24) this.slice = Math.min(60_000, this.slice * 1.3);
     const options = {view: this.drawnView, now: 0};
     const to = Math.min(this.strands.count, this.nextStrand + Math.floor(this.slice));
     const plain = this.plain ? ({as: 'line'} as const) : {};
+    const started = performance.now();
     graphics.draw(this.strands, {...options, ...plain, segments: this.segments, opacity: this.opacity, from: this.nextStrand, to});
+    this.drawMilliseconds = performance.now() - started;
     this.nextStrand = to;
     if (to < this.strands.count) return true;
     graphics.draw(this.arrows, {...options, segments: 1});

@@ -104,7 +104,8 @@ export const glowDecay = 130;
 /** After so many milliseconds the light of a spike is out. */
 export const glowEnd = 650;
 
-export type GraphicsName = 'webgl2' | 'webgpu';
+/** software: the processor draws, into memory. */
+export type GraphicsName = 'webgl2' | 'webgpu' | 'software';
 
 /** What draws: one implementation per graphics interface of the browser, with the same picture. */
 export interface Graphics {

@@ -1,5 +1,6 @@
 import type {Graphics, GraphicsName} from './graphics';
 import {RemoteGraphics} from './remote';
+import {SoftwareGraphics} from './software/software';
 import {WebGl2Graphics} from './webgl2';
 import {WebGpuGraphics} from './webgpu';
 
@@ -15,11 +16,10 @@ export interface SurfaceEvents {
 /** Hands a canvas to a worker that draws on it; a `RemoteRenderer` answers at the port. False: the worker cannot. */
 export type Connect = (canvas: OffscreenCanvas, port: MessagePort) => Promise<boolean>;
 
-const missing = 'This browser has neither WebGL 2 nor WebGPU: the canvas cannot be drawn. Switch graphics on in its settings.';
+const missing = 'This browser gives no canvas to draw on.';
 
 /**
- * A canvas element and what draws on it: WebGPU where a graphics card does the work, else WebGL2, which is the faster one in software. What is
- * lost is opened again. A worker may draw for a while, on a canvas laid over this one.
+ * A canvas element and what draws on it: WebGPU or WebGL2 where a graphics card does the work, else the processor. What is lost is opened again. A worker may draw for a while, on a canvas laid over this one.
  */
 export class Surface {
   graphics: Graphics | null = null;
@@ -44,8 +44,8 @@ export class Surface {
 
   /** Opens at once, and throws when there is nothing to draw with, unless WebGPU may be had: then later, with an event. */
   open(): void {
-    if (navigator.gpu && this.wanted !== 'webgl2') void this.openLater();
-    else this.openWebGl2();
+    if (navigator.gpu && (this.wanted === undefined || this.wanted === 'webgpu')) void this.openLater();
+    else this.openOther();
   }
 
   destroy(): void {
@@ -113,14 +113,16 @@ export class Surface {
       const graphics = await openWebGpu(this.canvas, this.wanted === 'webgpu');
       if (this.stop.signal.aborted) graphics?.destroy();
       else if (graphics) this.use(graphics);
-      else this.openWebGl2();
+      else this.openOther();
     } catch (error) {
       this.events.failed(error as Error);
     }
   }
 
-  private openWebGl2(): void {
-    const graphics = WebGl2Graphics.create(this.canvas) ?? WebGl2Graphics.create(this.cover());
+  /** Without WebGPU. */
+  private openOther(): void {
+    const wanted = this.wanted === 'webgl2' || (this.wanted !== 'software' && hasGraphicsCard()) ? WebGl2Graphics : SoftwareGraphics;
+    const graphics = wanted.create(this.canvas) ?? wanted.create(this.cover()) ?? SoftwareGraphics.create(this.cover());
     if (!graphics) throw new Error(missing);
     this.use(graphics);
   }
@@ -133,7 +135,7 @@ export class Surface {
         this.lose();
         this.open();
       });
-    } else {
+    } else if (graphics instanceof WebGl2Graphics) {
       const element = this.ownElement;
       element.addEventListener('webglcontextlost', event => this.lose(event), {signal, once: true});
       element.addEventListener('webglcontextrestored', () => this.use(WebGl2Graphics.create(element)!), {signal, once: true});
@@ -183,6 +185,19 @@ export class Surface {
       });
     }
   }
+}
+
+let card: boolean | undefined;
+
+/** Whether WebGL2 is there and is not emulated: a processor draws faster by itself. */
+function hasGraphicsCard(): boolean {
+  if (card !== undefined) return card;
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2', {failIfMajorPerformanceCaveat: true});
+  const info = gl?.getExtension('WEBGL_debug_renderer_info');
+  const name = gl ? String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER)) : '';
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+  card = gl !== null && !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+  return card;
 }
 
 /** Null where there is no device, or only one in software and `software` is false. */
