@@ -189,8 +189,9 @@ export class LivePicture {
     activity.pruneGlowing();
     const box = camera.visible(80);
     for (const number of activity.glowing) {
+      if (this.glows.count >= painting.halos.budget) break;
       const node = scene.nodes[number]!;
-      if ((node.width / 2) * camera.zoom < haloRadius || this.glows.count >= painting.halos.budget) continue;
+      if ((node.width / 2) * camera.zoom < haloRadius) continue;
       if (node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
       const light = activity.light(node.view.first);
       if (light < 0.01) continue;

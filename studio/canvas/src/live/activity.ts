@@ -11,6 +11,8 @@ const pausedTail = 0.3;
 const pulseGap = 50;
 /** Display milliseconds that pass when one tick is stepped by hand. */
 const stepMilliseconds = 45;
+/** Between two looks for nodes whose light is out, in display milliseconds. */
+const pruneMilliseconds = 150;
 /** How long the activity of a population lingers, in display milliseconds. */
 const activityDecay = 160;
 
@@ -51,6 +53,7 @@ export class Activity {
   /** Per strand: tick of its last pulse, so that a stream of spikes does not pile up light. */
   private lastPulse = new Float64Array(0);
   private readonly activePopulations = new Set<number>();
+  private prunedAt = 0;
 
   /** Follows another scene, or the same after an update (`parted`: strands that are others now); what is known of neurons that are in both stays. */
   follow(scene: Scene, parted: Set<number> | null = null): void {
@@ -216,10 +219,11 @@ export class Activity {
     this.pulseNext = kept < mostPulses ? kept : this.pulseNext;
   }
 
-  /** Drops nodes from the list of the glowing whose light is out. */
+  /** Drops nodes from the list of the glowing whose light is out, now and then: a walk through all of them costs. */
   pruneGlowing(): void {
     const {scene, glowing} = this;
-    if (!scene) return;
+    if (!scene || Math.abs(this.now - this.prunedAt) < pruneMilliseconds) return;
+    this.prunedAt = this.now;
     let kept = 0;
     for (const node of glowing) {
       if (this.spikeAge(scene.nodes[node]!.view.first) < glowEnd) glowing[kept++] = node;

@@ -1,4 +1,4 @@
-import {clamp, cover, mixed, type Pixels, packed, type Rgb, shine} from './pixels';
+import {clamp, cover, mixed, type Pixels, packed, type Rgb} from './pixels';
 
 /** How a disc looks; places and lengths in pixels, y down. */
 export interface DiscLook {
@@ -122,6 +122,20 @@ function fillTable(rim: number, inCell: boolean): void {
   }
 }
 
+/** A colour by how much of it is added, 0..256: red and blue, then green. */
+const lightOdd = new Int32Array(257);
+const lightEven = new Int32Array(257);
+let lightColor: Rgb | null = null;
+
+function fillLight(color: Rgb): void {
+  lightColor = color;
+  const [red, green, blue] = color;
+  for (let amount = 0; amount <= 256; amount++) {
+    lightOdd[amount] = (((blue * amount + 128) >> 8) << 16) | ((red * amount + 128) >> 8);
+    lightEven[amount] = ((green * amount + 128) >> 8) << 8;
+  }
+}
+
 /** Light around a disc that is `rim` of the radius wide; `additive` 1: it adds, 0: it covers; `inCell`: it begins at the disc at full strength. */
 export function drawGlow(
   {values, width, height}: Pixels,
@@ -129,33 +143,40 @@ export function drawGlow(
   y: number,
   radius: number,
   rim: number,
-  [red, green, blue]: Rgb,
+  color: Rgb,
   strength: number,
   additive: number,
   inCell = false,
 ): void {
   if (rim !== tableRim || inCell !== tableInCell) fillTable(rim, inCell);
+  if (color[0] !== lightColor?.[0] || color[1] !== lightColor[1] || color[2] !== lightColor[2]) fillLight(color);
   const covers = 1 - additive;
   const scale = steps / (radius * radius);
-  const toRow = Math.min(height, Math.ceil(y + radius));
-  for (let row = Math.max(0, Math.floor(y - radius)); row < toRow; row++) {
+  // Where it falls below the least that can be shown nothing is drawn.
+  const least = Math.sqrt(1 / Math.max(1, 256 * strength));
+  const reach = radius * (inCell ? 1 - least * (1 - rim) : 1 - least);
+  const toRow = Math.min(height, Math.ceil(y + reach));
+  for (let row = Math.max(0, Math.floor(y - reach)); row < toRow; row++) {
     const dy = row + 0.5 - y;
-    const half = Math.sqrt(Math.max(0, radius * radius - dy * dy));
+    const half = Math.sqrt(Math.max(0, reach * reach - dy * dy));
+    const start = row * width;
     const to = Math.min(width, Math.ceil(x + half));
     for (let column = Math.max(0, Math.floor(x - half)); column < to; column++) {
       const dx = column + 0.5 - x;
-      const step = ((dx * dx + dy * dy) * scale) | 0;
-      if (step >= steps) continue;
-      const amount = table[step]! * strength;
-      if (amount < 0.5) continue;
-      shine(
-        values,
-        row * width + column,
-        (red * amount + 128) >> 8,
-        (green * amount + 128) >> 8,
-        (blue * amount + 128) >> 8,
-        (256.5 - amount * covers) | 0,
-      );
+      const amount = (table[((dx * dx + dy * dy) * scale) | 0]! * strength + 0.5) | 0;
+      const at = start + column;
+      const below = values[at]!;
+      let odd = below & 0xff00ff;
+      let even = below & 0xff00;
+      if (covers > 0) {
+        const kept = (256.5 - amount * covers) | 0;
+        odd = (Math.imul(odd, kept) >>> 8) & 0xff00ff;
+        even = (Math.imul(even, kept) >>> 8) & 0xff00;
+      }
+      odd += lightOdd[amount]!;
+      even += lightEven[amount]!;
+      if ((odd & 0x1000100) !== 0) odd = (odd & 0x1000000 ? 0xff0000 : odd & 0xff0000) | (odd & 0x100 ? 0xff : odd & 0xff);
+      values[at] = -0x1000000 | (odd & 0xff00ff) | Math.min(even, 0xff00);
     }
   }
 }

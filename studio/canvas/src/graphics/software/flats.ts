@@ -121,10 +121,16 @@ function copyShifted(to: Pixels, from: Pixels, shiftX: number, shiftY: number, f
 /** Columns of the source for each column, and how much of the next one is in it, in 1/256. */
 let columns = new Int32Array(0);
 let parts = new Int32Array(0);
+/** Two rows of the source, stretched to the width they are shown in. */
+let upper = {row: -1, values: new Int32Array(0)};
+let lower = {row: -1, values: new Int32Array(0)};
 
 function copyScaled(to: Pixels, from: Pixels, scale: number, offsetX: number, offsetY: number, free: number): void {
   const {width, height} = to;
-  if (columns.length < width) [columns, parts] = [new Int32Array(width), new Int32Array(width)];
+  if (columns.length < width) {
+    [columns, parts] = [new Int32Array(width), new Int32Array(width)];
+    for (const stretched of [upper, lower]) stretched.values = new Int32Array(width);
+  }
   let left = width;
   let right = 0;
   for (let column = 0; column < width; column++) {
@@ -137,48 +143,45 @@ function copyScaled(to: Pixels, from: Pixels, scale: number, offsetX: number, of
     parts[column] = (clamped - Math.floor(clamped)) * 256;
   }
   if (left >= right) left = right = 0;
-  const source = from.values;
-  const target = to.values;
-  const [fromColumn, partOfNext] = [columns, parts];
+  upper.row = lower.row = -1;
   for (let row = 0; row < height; row++) {
     const start = row * width;
     const place = (row + 0.5) * scale + offsetY;
     if (place < 0 || place > height) {
-      target.fill(free, start, start + width);
+      to.values.fill(free, start, start + width);
       continue;
     }
     const clamped = clamp(place - 0.5, 0, height - 1.001);
-    const upper = Math.floor(clamped) * width;
-    const down = ((clamped - Math.floor(clamped)) * 256) | 0;
-    const up = 256 - down;
-    target.fill(free, start, start + left);
-    target.fill(free, start + right, start + width);
-    for (let column = left; column < right; column++) {
-      const at = upper + fromColumn[column]!;
-      const one = source[at]!;
-      const two = source[at + 1]!;
-      const three = source[at + width]!;
-      const four = source[at + width + 1]!;
-      // Most of a picture is background.
-      if (one === two && one === three && one === four) {
-        target[start + column] = one;
-        continue;
-      }
-      const more = partOfNext[column]!;
-      // Weights of the four, which add up to 256: red and blue at once, then green.
-      const w4 = (more * down) >> 8;
-      const w3 = ((256 - more) * down) >> 8;
-      const w2 = (more * up) >> 8;
-      const w1 = 256 - w2 - w3 - w4;
-      const odd =
-        (Math.imul(one & 0xff00ff, w1) +
-          Math.imul(two & 0xff00ff, w2) +
-          Math.imul(three & 0xff00ff, w3) +
-          Math.imul(four & 0xff00ff, w4)) >>>
-        8;
-      const even =
-        (Math.imul(one & 0xff00, w1) + Math.imul(two & 0xff00, w2) + Math.imul(three & 0xff00, w3) + Math.imul(four & 0xff00, w4)) >>> 8;
-      target[start + column] = -0x1000000 | (odd & 0xff00ff) | (even & 0xff00);
-    }
+    const source = Math.floor(clamped);
+    if (lower.row === source) [upper, lower] = [lower, upper];
+    if (upper.row !== source) stretch(upper, from, source, left, right);
+    if (lower.row !== source + 1) stretch(lower, from, source + 1, left, right);
+    to.values.fill(free, start, start + left);
+    to.values.fill(free, start + right, start + width);
+    blendRows(to.values, start, upper.values, lower.values, left, right, ((clamped - source) * 256) | 0);
   }
+}
+
+function stretch(to: {row: number; values: Int32Array}, from: Pixels, row: number, left: number, right: number): void {
+  to.row = row;
+  const start = row * from.width;
+  const [target, source, fromColumn, part] = [to.values, from.values, columns, parts];
+  for (let column = left; column < right; column++) {
+    const at = start + fromColumn[column]!;
+    target[column] = between(source[at]!, source[at + 1]!, part[column]!);
+  }
+}
+
+function blendRows(target: Int32Array, start: number, one: Int32Array, other: Int32Array, left: number, right: number, part: number): void {
+  for (let column = left; column < right; column++) target[start + column] = between(one[column]!, other[column]!, part);
+}
+
+/** A colour between two, `part` / 256 of the way; red and blue at once, then green. */
+function between(one: number, other: number, part: number): number {
+  if (one === other) return one;
+  const odd = one & 0xff00ff;
+  const even = one & 0xff00;
+  const mixedOdd = ((odd << 8) + Math.imul((other & 0xff00ff) - odd, part)) >>> 8;
+  const mixedEven = ((even << 8) + Math.imul((other & 0xff00) - even, part)) >>> 8;
+  return -0x1000000 | (mixedOdd & 0xff00ff) | (mixedEven & 0xff00);
 }
