@@ -15,6 +15,7 @@ import './styles/theme.css';
 import './styles/layout.css';
 import './styles/controls.css';
 import './styles/panels.css';
+import './styles/dock.css';
 import './styles/dialogs.css';
 
 setLocale(getLocale());
