@@ -15,18 +15,24 @@ export type EngineCatalogue = Record<string, string>;
 
 /** Languages other than the engine's own: fetched when they are spoken. */
 const catalogues: Partial<Record<Locale, () => Promise<{catalogue: EngineCatalogue}>>> = {ru: () => import('./engine_ru')};
-const translators = new Map<Locale, (text: string) => string>();
+const loaded = new Map<Locale, {catalogue: EngineCatalogue; translate: (text: string) => string}>();
 
 /** Fetches what is needed to speak a language. True: it was not there before. */
 export async function loadEngineTexts(locale: Locale): Promise<boolean> {
   const load = catalogues[locale];
-  if (!load || translators.has(locale)) return false;
-  translators.set(locale, translator((await load()).catalogue));
+  if (!load || loaded.has(locale)) return false;
+  const {catalogue} = await load();
+  loaded.set(locale, {catalogue, translate: translator(catalogue)});
   return true;
 }
 
 export function engineTextIn(locale: Locale, text: string): string {
-  return translators.get(locale)?.(text) ?? text;
+  return loaded.get(locale)?.translate(text) ?? text;
+}
+
+/** Of a text that may as well be a person's own: only where it is known word for word. */
+export function wholeTextIn(locale: Locale, text: string): string {
+  return loaded.get(locale)?.catalogue[text] ?? text;
 }
 
 /** A function that gives the translation of a sentence, or the sentence itself. */

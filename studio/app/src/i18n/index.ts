@@ -1,6 +1,6 @@
 import {useSyncExternalStore} from 'react';
 import {en, type Messages} from './en';
-import {engineTextIn, loadEngineTexts} from './engine';
+import {engineTextIn, loadEngineTexts, wholeTextIn} from './engine';
 import {ru} from './ru';
 
 export type Locale = 'en' | 'ru';
@@ -42,6 +42,11 @@ function tellChange(): void {
 /** What the engine says, in the present language where it is known there. */
 export function engineText(text: string): string {
   return engineTextIn(locale, text);
+}
+
+/** What an example says of itself, in the present language; what a person wrote stays. */
+export function descriptionText(text: string): string {
+  return wholeTextIn(locale, text);
 }
 
 /**

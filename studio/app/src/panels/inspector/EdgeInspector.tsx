@@ -58,7 +58,7 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
           options={synapseTypes.map(type => ({value: type, label: t(`type.${type}`)}))}
           onChange={type => changeEdge(session, edge, 'type', type, true)}
         />
-        <p className="help">{t('inspector.typeHelp')}</p>
+        <p className="help card-help">{t('inspector.typeHelp')}</p>
         {shown.map(spec => {
           const range = edge.list === 'fibers' && (spec.name === 'weight' || spec.name === 'length') ? edge[spec.name] : null;
           const field = (of: typeof spec, value: number, written: (value: number) => number | [number, number]) => (

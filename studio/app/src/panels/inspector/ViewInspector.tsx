@@ -1,6 +1,6 @@
 import type {CircuitView, Heir} from '@flux/engine';
 import {useSession, useStudio} from '../../context';
-import {engineText, t} from '../../i18n';
+import {descriptionText, engineText, t} from '../../i18n';
 import {inCircuit} from '../../session/operations';
 import {Markdown} from '../../widgets/Markdown';
 import {TextField} from '../../widgets/TextField';
@@ -20,7 +20,7 @@ export function ViewInspector({view}: {view: CircuitView}) {
       <section className="section">
         <h2>{t('inspector.circuit')}</h2>
         <TextField label={t('inspector.title')} value={view.title} onCommit={text => set('title', text)} />
-        {view.description && <Markdown text={engineText(view.description)} />}
+        {view.description && <Markdown text={descriptionText(view.description)} />}
         <details>
           <summary>{t('inspector.description')}</summary>
           <TextField label={t('inspector.description')} value={view.description} multiline onCommit={text => set('description', text)} />
