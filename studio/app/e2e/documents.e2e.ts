@@ -42,7 +42,7 @@ describe('documents', () => {
     await first.close();
   });
 
-  it('are saved as files and opened by dropping them', async () => {
+  it('are saved as text and as .flx, and opened by dropping and by the picker', async () => {
     const studio = await Studio.open();
     const [download] = await Promise.all([studio.page.waitForEvent('download'), studio.page.keyboard.press('Control+Shift+s')]);
     expect(download.suggestedFilename()).toBe('reflex_arc.json');
@@ -61,6 +61,14 @@ describe('documents', () => {
       title => title === 'Dropped',
       'the dropped file',
     );
+    const [binary] = await Promise.all([studio.page.waitForEvent('download'), studio.page.keyboard.press('Control+s')]);
+    expect(binary.suggestedFilename()).toBe('dropped.flx');
+    const buffer = readFileSync((await binary.path())!);
+    await studio.command('New circuit file');
+    await studio.untilNodes(nodes => nodes.length === 0, 'an empty circuit');
+    const chooser = await studio.choose(() => studio.page.keyboard.press('Control+o'));
+    await chooser.setFiles({name: 'dropped.flx', mimeType: 'application/octet-stream', buffer});
+    await studio.untilNodes(nodes => nodes.includes('flexor'), 'what was in the .flx file');
     await studio.close();
   });
 
