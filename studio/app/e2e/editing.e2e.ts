@@ -57,6 +57,23 @@ describe('editing', () => {
     await studio.untilEdges(edges => edges.length === 1, 'a synapse deleted by keyboard');
   });
 
+  it('leads from a warning to the node that it is about', async () => {
+    await studio.openText({neurons: [{id: 'lonely', position: [0, 0]}]});
+    await studio.page.getByText('nothing reaches this neuron').waitFor();
+    await studio.button('Where: neuron "lonely"').click();
+    await studio.until(
+      () => studio.page.locator('aside').getByLabel('Name', {exact: true}).inputValue(),
+      value => value === 'lonely',
+      'the neuron',
+    );
+    await studio.openText({
+      neurons: [
+        {id: 'skin', position: [-150, 0]},
+        {id: 'motor', position: [150, 0]},
+      ],
+    });
+  });
+
   it('moves nodes by dragging and lines them up', async () => {
     const from = await studio.placeOf('motor');
     await studio.page.mouse.move(from.x, from.y);

@@ -35,7 +35,7 @@ export function ViewInspector({view}: {view: CircuitView}) {
               // biome-ignore lint/suspicious/noArrayIndexKey: warnings have no name of their own
               <li key={i}>
                 {engineText(warning.what)}
-                {warning.where && <div className="hint">{t('error.where', {where: engineText(warning.where)})}</div>}
+                {warning.where && <Place where={warning.where} />}
                 {warning.fix && <div className="hint">{engineText(warning.fix)}</div>}
               </li>
             ))}
@@ -44,6 +44,19 @@ export function ViewInspector({view}: {view: CircuitView}) {
       )}
       <p className="empty">{t('inspector.empty')}</p>
     </>
+  );
+}
+
+/** Where a warning belongs; a node is a way to it. */
+function Place({where}: {where: string}) {
+  const session = useSession();
+  const text = t('error.where', {where: engineText(where)});
+  const path = /^(?:neuron|organ|circuit) "([^"]+)"$/.exec(where)?.[1];
+  if (path === undefined) return <div className="hint">{text}</div>;
+  return (
+    <button type="button" className="list-button hint" onClick={() => void session.reveal(path)}>
+      {text}
+    </button>
   );
 }
 
