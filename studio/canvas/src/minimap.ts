@@ -15,6 +15,7 @@ export class Minimap {
   private stamp = '';
   private box: Box = {left: 0, top: 0, right: 1, bottom: 1};
   private request = 0;
+  private isShown = true;
   private readonly stop = new AbortController();
   private readonly stopListening: (() => void)[];
 
@@ -31,8 +32,14 @@ export class Minimap {
     redraw();
   }
 
+  /** One that is not shown draws nothing. */
+  show(isShown: boolean): void {
+    this.isShown = isShown;
+    this.redraw();
+  }
+
   redraw(): void {
-    if (this.request === 0) this.request = requestAnimationFrame(() => this.draw());
+    if (this.isShown && this.request === 0) this.request = requestAnimationFrame(() => this.draw());
   }
 
   destroy(): void {
@@ -75,17 +82,25 @@ export class Minimap {
     Object.assign(this.picture, {width, height});
     this.box = joinBoxes(scene.bounds(), {left: -1, top: -1, right: 1, bottom: 1});
     const context = this.picture.getContext('2d')!;
+    const [marked, neuron, other] = [theme.accent, theme.outlineStrong, theme.textSoft].map(color => css(color, 0.85)) as [
+      string,
+      string,
+      string,
+    ];
     const step = Math.ceil(scene.nodes.length / mostNodes);
+    let before = '';
     const scale = this.scale(width, height);
     for (let number = 0; number < scene.nodes.length; number += step) {
       const node = scene.nodes[number]!;
       const [x, y] = this.toPixels(node.x, node.y);
       const halfWidth = Math.max((node.width / 2) * scale, 0.6 * ratio);
       const halfHeight = Math.max((node.height / 2) * scale, 0.6 * ratio);
-      context.fillStyle = css(
-        this.canvas.marks.selectedNodes.has(number) ? theme.accent : node.view.kind === 'neuron' ? theme.outlineStrong : theme.textSoft,
-        0.85,
-      );
+      const style = this.canvas.marks.selectedNodes.has(number) ? marked : node.view.kind === 'neuron' ? neuron : other;
+      if (style !== before) context.fillStyle = before = style;
+      if (halfWidth < 1.5 * ratio) {
+        context.fillRect(x - halfWidth, y - halfHeight, 2 * halfWidth, 2 * halfHeight);
+        continue;
+      }
       context.beginPath();
       if (node.round) context.arc(x, y, halfWidth, 0, 2 * Math.PI);
       else context.roundRect(x - halfWidth, y - halfHeight, 2 * halfWidth, 2 * halfHeight, Math.min(2 * ratio, halfWidth));

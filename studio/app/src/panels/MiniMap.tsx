@@ -13,7 +13,12 @@ export function MiniMap() {
     const {canvas} = session;
     if (!canvas || !isAttached) return;
     const minimap = new Minimap(element.current!, canvas);
-    const look = () => setPart(!showsAll(canvas));
+    const look = () => {
+      const isPart = !showsAll(canvas);
+      setPart(isPart);
+      minimap.show(isPart);
+    };
+    look();
     const stops = (['camera', 'view', 'move', 'resize'] as const).map(name => canvas.on(name, look));
     return () => {
       for (const stop of stops) stop();

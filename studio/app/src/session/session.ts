@@ -276,7 +276,9 @@ export class Session {
     if (request !== this.viewRequest) return;
     const selection = existing(view, this.state.get().selection);
     this.state.set({outline, library, view, tabs, active, selection, owner});
-    this.showView();
+    // The panels have drawn; the canvas takes the view in a task of its own, so that neither waits long for the other.
+    await new Promise(resolve => setTimeout(resolve));
+    if (request === this.viewRequest) this.showView();
   }
 
   /** The first instance on the way to a path: what lies in it is changed there by overrides. */

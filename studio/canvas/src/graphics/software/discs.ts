@@ -13,18 +13,11 @@ export interface DiscLook {
 }
 
 /** A disc of one colour. */
-export function drawDot(
-  {values, width, height}: Pixels,
-  x: number,
-  y: number,
-  radius: number,
-  [red, green, blue]: Rgb,
-  opacity: number,
-): void {
+export function drawDot({values, width, height}: Pixels, x: number, y: number, radius: number, color: number, opacity: number): void {
   const reach = radius + 0.5;
   const solid = opacity >= 1 ? Math.max(0, radius - 0.5) : -1;
   const solidSquared = solid < 0 ? -1 : solid * solid;
-  const color = packed(Math.round(red), Math.round(green), Math.round(blue));
+  const [red, green, blue] = [color & 0xff, (color >>> 8) & 0xff, (color >>> 16) & 0xff];
   const toRow = Math.min(height, Math.ceil(y + reach));
   const fromColumn = Math.max(0, Math.floor(x - reach));
   const toColumn = Math.min(width, Math.ceil(x + reach));

@@ -84,7 +84,7 @@ export function drawGlyph(
 }
 
 /** Dots `pitch` pixels apart, one of them at (x, y). */
-export function drawGridDots(pixels: Pixels, x: number, y: number, pitch: number, radius: number, color: Rgb, strength: number): void {
+export function drawGridDots(pixels: Pixels, x: number, y: number, pitch: number, radius: number, color: number, strength: number): void {
   const first = (offset: number) => (((offset % pitch) + pitch) % pitch) - pitch;
   for (let dotY = first(y); dotY < pixels.height + radius + 1; dotY += pitch)
     for (let dotX = first(x); dotX < pixels.width + radius + 1; dotX += pitch)

@@ -17,6 +17,10 @@ export function packed(red: number, green: number, blue: number): number {
   return -0x1000000 | (blue << 16) | (green << 8) | red;
 }
 
+export function packedRgb([red, green, blue]: Rgb): number {
+  return packed(Math.round(red), Math.round(green), Math.round(blue));
+}
+
 export function mixed(one: Rgb, other: Rgb, part: number): Rgb {
   const rest = 1 - part;
   return [one[0] * rest + other[0] * part, one[1] * rest + other[1] * part, one[2] * rest + other[2] * part];

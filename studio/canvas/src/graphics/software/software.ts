@@ -3,7 +3,7 @@ import {atlasSize, type Batch, type DrawOptions, type Graphics, glowDecay, glowE
 import {piecesOf, stripPower} from '../strips';
 import {drawDisc, drawDot, drawGlow, drawRing} from './discs';
 import {copyMoved, drawBox, drawGlyph, drawGridDots} from './flats';
-import {clamp, mixed, Pixels, packed, type Rgb, smoothstep} from './pixels';
+import {clamp, mixed, Pixels, packed, packedRgb, type Rgb, smoothstep} from './pixels';
 import {drawHeads, drawLines, drawPulses, drawStrands, type StrandInk} from './strands';
 
 /** Colours of a theme from 0 to 255. */
@@ -12,6 +12,10 @@ type Inks = Record<
   Rgb
 > &
   Pick<StrandInk, 'excite' | 'inhibit' | 'faded' | 'grown' | 'additive'>;
+
+/** Steps in which the colours of dots are kept. */
+const dotLevels = 32;
+const dotLights = 127;
 
 const rgb = ([red, green, blue]: Color): Rgb => [red * 255, green * 255, blue * 255];
 const colorAt = (data: Float32Array, at: number): Rgb => [data[at]! * 255, data[at + 1]! * 255, data[at + 2]! * 255];
@@ -33,6 +37,7 @@ export class SoftwareGraphics implements Graphics {
   private state: NeuronState | null = null;
   private inks: Inks | null = null;
   private pixelRatio = 1;
+  private readonly dotColors = new Int32Array((2 * dotLevels + 1) * (dotLights + 1));
 
   static create(canvas: HTMLCanvasElement): SoftwareGraphics | null {
     const context = canvas.getContext('2d', {alpha: false});
@@ -50,28 +55,9 @@ export class SoftwareGraphics implements Graphics {
   }
 
   setTheme(theme: Theme): void {
-    const {background, grid, surface, outlineStrong, fill, fillNegative, accent, accentBright, shrunk, modulation} = theme;
-    const {excite, inhibit, faded, grown, glow} = theme;
-    const colors = {
-      background,
-      grid,
-      surface,
-      outlineStrong,
-      fill,
-      fillNegative,
-      accent,
-      accentBright,
-      shrunk,
-      modulation,
-      excite,
-      inhibit,
-      faded,
-      grown,
-    };
-    this.inks = {
-      ...(Object.fromEntries(Object.entries(colors).map(([name, color]) => [name, rgb(color)])) as unknown as Inks),
-      additive: glow,
-    };
+    const colors = Object.entries(theme).flatMap(([name, color]) => (Array.isArray(color) ? [[name, rgb(color as unknown as Color)]] : []));
+    this.inks = {...Object.fromEntries(colors), additive: theme.glow} as Inks;
+    this.fillDotColors();
   }
 
   uploadState(state: NeuronState): void {
@@ -91,7 +77,7 @@ export class SoftwareGraphics implements Graphics {
 
   drawGrid(view: PixelView, spacing: number, strength: number): void {
     const radius = 0.9 * Math.max(1, this.pixelRatio);
-    drawGridDots(this.aim, view.offsetX, view.offsetY, spacing * view.scale, radius, this.inks!.grid, strength);
+    drawGridDots(this.aim, view.offsetX, view.offsetY, spacing * view.scale, radius, packedRgb(this.inks!.grid), strength);
   }
 
   draw(batch: Batch, options: DrawOptions): void {
@@ -206,10 +192,23 @@ export class SoftwareGraphics implements Graphics {
     return mixed(accent, accentBright, 0.25 * light * additive);
   }
 
-  /** Of a neuron so small that neither rim nor surface of its level can be told. */
-  private dotColor(filled: number, light: number): Rgb {
+  /** Of a neuron so small that neither rim nor surface of its level can be told; a packed colour. There are ten thousands of them in a frame. */
+  private dotColor(filled: number, light: number): number {
+    const lit = Math.round(light * dotLights);
+    return this.dotColors[(Math.round(filled * dotLevels) + dotLevels) * (dotLights + 1) + lit]!;
+  }
+
+  private fillDotColors(): void {
     const {outlineStrong, fill, fillNegative} = this.inks!;
-    return mixed(mixed(outlineStrong, filled >= 0 ? fill : fillNegative, Math.abs(filled)), this.shineOf(light), smoothstep(0, 0.6, light));
+    for (let level = -dotLevels; level <= dotLevels; level++) {
+      const resting = mixed(outlineStrong, level >= 0 ? fill : fillNegative, Math.abs(level) / dotLevels);
+      for (let lit = 0; lit <= dotLights; lit++) {
+        const light = lit / dotLights;
+        this.dotColors[(level + dotLevels) * (dotLights + 1) + lit] = packedRgb(
+          mixed(resting, this.shineOf(light), smoothstep(0, 0.6, light)),
+        );
+      }
+    }
   }
 
   private ring(x: number, y: number, radius: number, marks: number): void {
@@ -223,7 +222,9 @@ export class SoftwareGraphics implements Graphics {
     const {data, stride} = batch;
     const {scale, offsetX, offsetY} = view;
     for (let at = from * stride; at < to * stride; at += stride) {
-      const [x, y, radius] = [data[at]! * scale + offsetX, data[at + 1]! * scale + offsetY, data[at + 2]! * scale];
+      const x = data[at]! * scale + offsetX;
+      const y = data[at + 1]! * scale + offsetY;
+      const radius = data[at + 2]! * scale;
       if (!this.isSeen(x, y, radius + 10 * this.pixelRatio)) continue;
       const neuron = data[at + 3]!;
       const marks = data[at + 4]!;
@@ -304,7 +305,7 @@ export class SoftwareGraphics implements Graphics {
     if (light > 0.02 && radius > 1)
       drawGlow(this.aim, x, y, pitch / 2, (radius * 2) / pitch, accent, light * 0.4 * dim, 0.7 * additive, true);
     if (radius < 4) {
-      drawDot(this.aim, x, y, radius, mixed(mixed(outlineStrong, wetColor, Math.abs(filled)), accent, lit), opacity);
+      drawDot(this.aim, x, y, radius, packedRgb(mixed(mixed(outlineStrong, wetColor, Math.abs(filled)), accent, lit)), opacity);
       return;
     }
     const shine = this.shineOf(light);
