@@ -44,7 +44,8 @@ export class Surface {
 
   /** Opens at once, and throws when there is nothing to draw with, unless WebGPU may be had: then later, with an event. */
   open(): void {
-    if (navigator.gpu && (this.wanted === undefined || this.wanted === 'webgpu')) void this.openLater();
+    // Where WebGL is emulated WebGPU would be, too: asking for it would only delay the first picture.
+    if (navigator.gpu && (this.wanted === 'webgpu' || (this.wanted === undefined && hasGraphicsCard()))) void this.openLater();
     else this.openOther();
   }
 
