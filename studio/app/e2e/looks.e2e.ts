@@ -33,6 +33,15 @@ describe('the studio', () => {
     await studio.page.getByText('7 neurons · 6 synapses').waitFor();
     await studio.page.getByRole('tab', {name: 'Explorer'}).waitFor();
 
+    // A button on which the pointer rests, or to which the keyboard comes, tells its name and shortcut.
+    await studio.page.mouse.move(640, 300);
+    await studio.button(/^Select: draw a frame/).hover();
+    const tip = studio.page.getByRole('tooltip');
+    await tip.getByText('Select: draw a frame').waitFor();
+    await tip.getByText('V', {exact: true}).waitFor();
+    await studio.page.mouse.move(640, 300, {steps: 4});
+    await tip.waitFor({state: 'detached'});
+
     await studio.command('Guided tour');
     await studio.page.getByText('This network is alive').waitFor();
     for (let i = 0; i < 5; i++) await studio.button('Next').click();
