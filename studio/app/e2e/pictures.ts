@@ -73,6 +73,26 @@ describe('pictures', () => {
     await shoot('traces');
   });
 
+  it('of one neuron of a population', async () => {
+    await studio.openText({
+      title: 'One of many',
+      neurons: [
+        {id: 'clock', autoFiringRate: 100, position: [-260, 0]},
+        {id: 'many', count: 64, width: 8, threshold: 40, position: [0, 0]},
+        {id: 'readers', count: 25, width: 5, threshold: 60, position: [290, 20]},
+      ],
+      fibers: [
+        {from: ['clock'], to: ['many'], rule: 'all-to-all', weight: [20, 80], length: [1, 30]},
+        {from: ['many'], to: ['many'], rule: 'fanout', fanout: 6, weight: -10},
+        {from: ['many'], to: ['readers'], rule: 'probability', probability: 0.2, weight: [10, 30]},
+      ],
+    });
+    await studio.selectNode('many');
+    await studio.page.getByRole('spinbutton', {name: 'Look at neuron'}).fill('27');
+    await studio.page.waitForTimeout(1500);
+    await shoot('one_of_many');
+  });
+
   it('of why a neuron fired, in the past', async () => {
     await openExample('reflex_arc');
     await studio.until(

@@ -338,7 +338,7 @@ export class LivePicture {
     if (looked >= 0 && !scene.nodes[looked]!.round && !scene.nodes[looked]!.far) {
       const {x, y, halfWidth} = scene.anchorOf(looked, {node: '', path: '', neuron: marks.looked}, true);
       const grow = 2 * pixelRatio;
-      addShape(this.rings, x, y, halfWidth, halfWidth, {radius: halfWidth, line: theme.accent, border: grow, grow: [grow, grow]});
+      addShape(this.rings, x, y, halfWidth, halfWidth, {radiusPixels: 99, line: theme.accent, border: grow, grow: [grow, grow]});
     }
     const hovered = marks.hoveredNode;
     if (hovered >= 0 && !scene.nodes[hovered]!.round && !marks.selectedNodes.has(hovered) && !scene.nodes[hovered]!.far) {
