@@ -79,7 +79,9 @@ export class Studio {
     // The canvas comes with the effects of the page, as the keys do: who presses one before is not heard.
     await this.page.waitForFunction(() => {
       const {status, hasCanvas} = globalThis.flux?.state.get() ?? {};
-      return status === 'ready' && hasCanvas && (globalThis.flux.frames.latest?.tick ?? 0) > 0;
+      // Or a message says that there is none.
+      const isTold = hasCanvas || document.querySelector('.canvas-host [role=alert]') !== null;
+      return status === 'ready' && isTold && (globalThis.flux.frames.latest?.tick ?? 0) > 0;
     });
   }
 
