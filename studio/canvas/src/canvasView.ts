@@ -154,7 +154,7 @@ export class CanvasView implements KeyboardHost {
       this.showBuilt(scene);
       return;
     }
-    const building = new Background(work);
+    const building = new Background(work, !sameCircuit);
     this.building = building;
     building.result.then(() => {
       if (this.building === building) this.showBuilt(scene);
