@@ -1,4 +1,5 @@
-// What core.h tells of the webgpu core. Cores on the same GPU share its device and its kernels.
+// What core.h tells of the webgpu core. Cores on the same GPU share its device and its kernels, which stay for cores to come: to open a
+// device and to compile the kernels takes longer than most networks take to be copied.
 #include <map>
 #include <memory>
 #include <string>
@@ -11,14 +12,15 @@ namespace flux {
 namespace {
 
 Result<std::shared_ptr<webgpu::Gpu>> open_gpu(const std::string& name) {
-  static std::map<std::string, std::weak_ptr<webgpu::Gpu>> open_ones;  // by the name that was asked for
-  std::weak_ptr<webgpu::Gpu>& known = open_ones[name];
-  if (std::shared_ptr<webgpu::Gpu> gpu = known.lock(); gpu && gpu->device().status().ok()) return gpu;
+  // By the name that was asked for. Never destroyed: when statics are, the driver may be gone.
+  static auto& open_ones = *new std::map<std::string, std::shared_ptr<webgpu::Gpu>>;
+  std::shared_ptr<webgpu::Gpu>& known = open_ones[name];
+  if (known && known->device().status().ok()) return known;
+  known.reset();
   auto device = webgpu::open_device(name);
   if (!device) return device.error();
-  auto gpu = std::make_shared<webgpu::Gpu>(std::move(device).value());
-  known = gpu;
-  return gpu;
+  known = std::make_shared<webgpu::Gpu>(std::move(device).value());
+  return known;
 }
 
 }  // namespace
