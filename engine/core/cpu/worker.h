@@ -110,6 +110,7 @@ class Worker {
     bool dense = false;
   };
 
+  void touch_visits(std::size_t begin, std::size_t end) const;
   template <class Sum, bool Grouped, bool Marking>
   void deliver_visits(Tick t);
   template <class Sum, bool Grouped, bool Marking>
