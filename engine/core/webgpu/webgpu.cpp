@@ -11,16 +11,25 @@ namespace flux {
 
 namespace {
 
+#if defined(__wasm__)
+using Known = std::weak_ptr<webgpu::Gpu>;  // the page keeps devices and kernels itself (studio/engine/src/gpu.ts)
+std::shared_ptr<webgpu::Gpu> open_one(const Known& known) { return known.lock(); }
+#else
+using Known = std::shared_ptr<webgpu::Gpu>;
+std::shared_ptr<webgpu::Gpu> open_one(const Known& known) { return known; }
+#endif
+
 Result<std::shared_ptr<webgpu::Gpu>> open_gpu(const std::string& name) {
   // By the name that was asked for. Never destroyed: when statics are, the driver may be gone.
-  static auto& open_ones = *new std::map<std::string, std::shared_ptr<webgpu::Gpu>>;
-  std::shared_ptr<webgpu::Gpu>& known = open_ones[name];
-  if (known && known->device().status().ok()) return known;
+  static auto& all_known = *new std::map<std::string, Known>;
+  Known& known = all_known[name];
+  if (auto gpu = open_one(known); gpu && gpu->device().status().ok()) return gpu;
   known.reset();
   auto device = webgpu::open_device(name);
   if (!device) return device.error();
-  known = std::make_shared<webgpu::Gpu>(std::move(device).value());
-  return known;
+  auto gpu = std::make_shared<webgpu::Gpu>(std::move(device).value());
+  known = gpu;
+  return gpu;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ import {cases, modulePath} from './cases';
 import type {Case, Hash} from './run';
 
 declare global {
-  var hashOf: typeof import('./run').hashOf;
+  var parity: typeof import('./run');
 }
 
 let server: Server;
@@ -31,7 +31,7 @@ beforeAll(async () => {
     const answers: Record<string, [string, string | Buffer]> = {
       '/': [
         'text/html',
-        '<!doctype html><title>parity</title><script type="module">import {hashOf} from "/run.js"; globalThis.hashOf = hashOf;</script>',
+        '<!doctype html><title>parity</title><script type="module">import * as parity from "/run.js"; globalThis.parity = parity;</script>',
       ],
       '/run.js': ['text/javascript', script],
       '/flux.wasm': ['application/wasm', readFileSync(modulePath)],
@@ -53,13 +53,13 @@ test('the module gets the native engine’s spikes and state, in Chromium', asyn
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await page.waitForFunction(() => globalThis.hashOf !== undefined);
+    await page.waitForFunction(() => globalThis.parity !== undefined);
     const got = await page.evaluate(async (all: Case[]): Promise<Hash[]> => {
       const compiled = await WebAssembly.compileStreaming(fetch('/flux.wasm'));
       const hashes: Hash[] = [];
       for (const [number, one] of all.entries()) {
         const bytes = new Uint8Array(await (await fetch(`/case/${number}`)).arrayBuffer());
-        hashes.push(await globalThis.hashOf(compiled, bytes, one));
+        hashes.push(await globalThis.parity.hashOf(await globalThis.parity.start(compiled), bytes, one));
       }
       return hashes;
     }, cases);

@@ -20,9 +20,10 @@ export interface Hash {
   state: string;
 }
 
+export const start = (compiled: WebAssembly.Module) => EngineModule.instantiate(compiled);
+
 /** `onGpu`: there must be one. */
-export async function hashOf(compiled: WebAssembly.Module, bytes: Uint8Array, {file, kicked, ticks}: Case, onGpu = false): Promise<Hash> {
-  const engine = await EngineModule.instantiate(compiled);
+export async function hashOf(engine: EngineModule, bytes: Uint8Array, {file, kicked, ticks}: Case, onGpu = false): Promise<Hash> {
   await engine.ask('open', bytes, file, 0);
   if (onGpu) await moveToGpu(engine);
   const size = engine.call('size');
