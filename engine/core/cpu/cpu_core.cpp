@@ -340,6 +340,13 @@ void CpuCore::depart(Tick t, std::span<const NeuronIndex> spikes, std::uint32_t 
   const std::span<const std::uint64_t> rows = is_plain ? graph_->row_column() : std::span<const std::uint64_t>{};
   const bool learns = graph_->plastic_count() > 0;
   for (std::size_t i = 0; i < spikes.size(); ++i) {
+#if defined(__wasm__)
+    if (is_plain && i % 8 == 0) {
+      for (std::size_t k = i + 8; k < std::min(i + 16, spikes.size()); ++k) {
+        if (rows[spikes[k]] != FLUX_NO_ROW) asm volatile("" ::"r"(*graph_->words(rows[spikes[k]])));
+      }
+    }
+#endif
     if (is_plain && i + 16 < spikes.size()) __builtin_prefetch(&rows[spikes[i + 16]]);
     const NeuronIndex neuron = spikes[i];
     if (neuron % team_.size() != member) continue;

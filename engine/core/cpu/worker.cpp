@@ -462,8 +462,8 @@ void Worker::deliver_static(Tick t, const Word* synapses, std::uint32_t count, s
   };
   const Word* const end = synapses + count;
   // Two words at a time: half the loads.
-  for (; synapses + 4 <= end; synapses += 4) {
-    std::uint64_t pairs[2];
+  for (; synapses + 8 <= end; synapses += 8) {
+    std::uint64_t pairs[4];
     std::memcpy(pairs, synapses, sizeof pairs);
     for (const std::uint64_t pair : pairs) {
       add(static_cast<Word>(pair));
