@@ -292,12 +292,12 @@ TEST(CircuitTree, ErrorsNameThePathAndThePlace) {
     const std::string error = error_of(text);
     EXPECT_EQ(error.find(message), 0u) << error;
   };
-  expect(R"("circuits": [{"id": "a", "prototype": "arm"}])", "c.json:2:14: there is no prototype \"arm\"");
-  expect(R"("circuits": [{"id": "a", "group": "arm"}])", "c.json:2:14: there is no group \"arm\"");
+  expect(R"("circuits": [{"id": "a", "prototype": "arm"}])", "c.json:2:14: a: there is no prototype \"arm\"");
+  expect(R"("circuits": [{"id": "a", "group": "arm"}])", "c.json:2:14: a: there is no group \"arm\"");
   expect(R"("circuits": [{"id": "a", "prototype": "leg", "set": {"hip.treshold": 3}}])",
-         "c.json:2:54: the override \"hip.treshold\" sets something that \"hip\" does not have");
+         "c.json:2:54: a: the override \"hip.treshold\" sets something that \"hip\" does not have");
   expect(R"("circuits": [{"id": "a", "prototype": "leg", "set": {"hip.threshold": 300}}])",
-         "c.json:2:54: the override \"hip.threshold\" must be a whole number from 1 to 255");
+         "c.json:2:54: a: the override \"hip.threshold\" must be a whole number from 1 to 255");
   expect(R"("circuits": [{"id": "a", "prototype": "leg", "set": {"hip": 3}}])", "c.json:2:54: \"hip\" names no property");
   expect(R"("circuits": [{"id": "x", "circuits": [{"id": "a", "prototype": "leg"}], "synapses": [{"from": "a/hip", "to": "a/knee"}]}])",
          "c.json:2:86: x: synapse 0: \"a/knee\" leads nowhere: there is no neuron \"knee\" in \"x/a\"");
@@ -320,7 +320,9 @@ TEST(CircuitTree, ErrorsNameThePathAndThePlace) {
 TEST(CircuitTree, LimitsAreKept) {
   std::string deep = R"("neurons": [{"id": "n"}])";
   for (int i = 0; i < 65; ++i) deep = "\"circuits\": [{\"id\": \"c\", " + deep + "}]";
-  EXPECT_NE(error_of("{\"flux\": 1, " + deep + "}").find("more than 64 deep"), std::string::npos);
+  const std::string too_deep = error_of("{\"flux\": 1, " + deep + "}");
+  EXPECT_EQ(too_deep.find("c.json:1:1626: c/c/c/c/"), 0u) << too_deep;
+  EXPECT_NE(too_deep.find("/c: circuit \"c\": circuits are nested more than 64 deep"), std::string::npos) << too_deep;
   // Ids of 200 bytes are allowed, and paths of 4,096.
   const std::string id(200, 'x');
   std::string lengthy = R"("neurons": [{"id": "n"}])";

@@ -135,14 +135,15 @@ TEST(GeneratorNodes, ErrorsNameThePathAndThePlace) {
     EXPECT_EQ(error.find(message), 0u) << error;
   };
   expect(R"("circuits": [{"id": "a", "generator": "rong"}])",
-         "c.json:2:14: there is no generator \"rong\"; use one of reservoir, layer, ring");
+         "c.json:2:14: a: there is no generator \"rong\"; use one of reservoir, layer, ring");
   expect(R"("circuits": [{"id": "a", "generator": "ring", "settings": {"neuron": 40}}])",
-         "c.json:2:60: the generator \"ring\" has no setting \"neuron\"; it has neurons, inhibition");
+         "c.json:2:60: a: the generator \"ring\" has no setting \"neuron\"; it has neurons, inhibition");
   expect(R"("circuits": [{"id": "b", "circuits": [{"id": "a", "generator": "ring", "settings": {"neurons": 3}}]}])",
          "c.json:2:85: b/a: \"neurons\" cannot be 3; use 24..1000000");
-  expect(R"("circuits": [{"id": "a", "generator": "ring", "settings": {"neurons": "40"}}])", "c.json:2:60: \"neurons\" cannot be \"40\"");
+  expect(R"("circuits": [{"id": "a", "generator": "ring", "settings": {"neurons": "40"}}])",
+         "c.json:2:60: a: \"neurons\" cannot be \"40\"");
   expect(R"("circuits": [{"id": "a", "generator": "sheet", "settings": {"edges": "round"}}])",
-         "c.json:2:61: \"edges\" cannot be \"round\"; use clip or wrap");
+         "c.json:2:61: a: \"edges\" cannot be \"round\"; use clip or wrap");
   expect(R"("circuits": [{"id": "a", "generator": "ring", "settings": {"neurons": 40, "neurons": 50}}])", "c.json:2:");
   expect(R"("circuits": [{"id": "a", "generator": "ring", "settings": {"neurons": 1.5}}])",
          "c.json:2:71: \"neurons\" must be a whole number");
@@ -270,6 +271,73 @@ TEST(GeneratorNodes, FibersOneToOneConnectThePairsThereAre) {
   EXPECT_NE(refused.error().message().find("one-to-one needs sides of the same size, not 40 and 41"), std::string::npos)
       << refused.error().message();
   EXPECT_EQ(at.hash(), before);
+}
+
+// A prototype that changes its ports is to what is connected to its instances what a generator with other settings is.
+TEST(GeneratorNodes, FibersToInstancesConnectThePairsThereAreToo) {
+  auto editor = Editor::make(circuit_of(R"({"flux": 1,
+    "prototypes": [{"name": "leg", "neurons": [{"id": "in", "count": 4}, {"id": "out", "count": 4, "autoFiringRate": 9}]},
+      {"name": "hind", "extends": "leg", "neurons": [{"id": "more", "count": 4}],
+       "fibers": [{"from": "out", "to": "more", "rule": "one-to-one", "weight": 80}]}],
+    "groups": [{"name": "pair", "circuits": [{"id": "x", "prototype": "leg"}]}],
+    "neurons": [{"id": "eye", "count": 4, "autoFiringRate": 11}],
+    "circuits": [{"id": "a", "prototype": "leg"}, {"id": "b", "count": 2, "prototype": "hind"}, {"id": "c", "group": "pair"}],
+    "fibers": [{"from": ["eye"], "to": ["a/in"], "rule": "one-to-one", "weight": 90, "stmRate": 30},
+               {"from": ["b[1]/out"], "to": ["eye"], "rule": "one-to-one"}, {"from": ["eye"], "to": ["c/x/in"], "rule": "one-to-one"}]})"));
+  ASSERT_TRUE(editor.ok()) << editor.error().message();
+  Editor& at = editor.value();
+  at.network().step(50);
+  const std::uint64_t before = at.hash(), synapses = at.network().counts().synapses;
+  const auto set = [&](int count) {
+    const std::string number = std::to_string(count);
+    return flux::apply(at, R"([{"op": "set", "in": "/prototypes/leg", "node": "in", "properties": {"count": )" + number +
+                               R"(}}, {"op": "set", "in": "/prototypes/leg", "node": "out", "properties": {"count": )" + number + "}}]");
+  };
+  for (const int count : {3, 6}) {
+    const auto applied = set(count);
+    ASSERT_TRUE(applied.ok()) << applied.error().message();
+    EXPECT_FALSE(applied.value().made_anew);
+    EXPECT_EQ(at.network().counts().synapses, static_cast<std::uint64_t>(std::min(count, 4)) * 5) << "two of them in the heirs";
+    EXPECT_EQ(Network::init(at.circuit()).value().counts().synapses, at.network().counts().synapses);
+    const auto warnings = warnings_of(at.circuit());
+    ASSERT_EQ(warnings.size(), 4u) << "the heir's is told once";
+    EXPECT_NE(warnings[0].find("fiber 0: \"a/in\" fits only in part: the sides have 4 and " + std::to_string(count)), std::string::npos)
+        << warnings[0];
+    at.network().step(30);
+    ASSERT_TRUE(at.undo().ok());
+    EXPECT_EQ(at.hash(), before);
+    EXPECT_EQ(at.network().counts().synapses, synapses);
+  }
+}
+
+TEST(GeneratorNodes, WhatLeadsNowhereGoesWhenItIsDetached) {
+  const std::string text = R"({"flux": 1, "neurons": [{"id": "eye", "count": 40, "autoFiringRate": 9}],
+    "circuits": [{"id": "box", "circuits": [{"id": "ring", "generator": "ring", "settings": {"neurons": 40}, "seed": 4}],
+      "neurons": [{"id": "a", "autoFiringRate": 7}], "synapses": [{"from": "a", "to": "ring/cue[39]", "weight": 90}]}],
+    "synapses": [{"from": "eye[1]", "to": "box/ring/cue[35]"}, {"from": "eye[2]", "to": "box/ring/cue[3]"},
+                 {"from": "eye[3]", "to": "box/ring/cue[31]"}],
+    "fibers": [{"from": ["eye"], "to": ["box/ring/cue"], "rule": "one-to-one", "weight": 90, "stmRate": 30}]})";
+  for (const char* operation : {R"([{"op": "detach", "in": "box", "node": "ring"}])",
+                                R"([{"op": "makePrototype", "in": "box", "node": "ring", "name": "compass"}])",
+                                R"([{"op": "joinGroup", "in": "box", "node": "ring", "group": "rings"}])"}) {
+    auto editor = Editor::make(circuit_of(text));
+    ASSERT_TRUE(editor.ok()) << editor.error().message();
+    Editor& at = editor.value();
+    ASSERT_TRUE(flux::apply(at, R"([{"op": "set", "in": "box", "node": "ring", "properties": {"settings": {"neurons": 32}}}])").ok());
+    at.network().step(60);
+    const std::uint64_t before = at.hash();
+    const std::uint64_t synapses = at.network().counts().synapses;
+    const auto applied = flux::apply(at, operation);
+    ASSERT_TRUE(applied.ok()) << operation << applied.error().message();
+    EXPECT_FALSE(applied.value().made_anew);
+    EXPECT_EQ(at.circuit().synapses.size(), 2u) << operation;
+    EXPECT_EQ(at.circuit().circuits[0].body->synapses.size(), 0u) << operation;
+    EXPECT_EQ(at.circuit().fibers.size(), 1u) << "it fits in part";
+    EXPECT_EQ(at.network().counts().synapses, synapses) << "what goes did nothing";
+    EXPECT_EQ(Network::init(at.circuit()).value().counts().synapses, synapses);
+    ASSERT_TRUE(at.undo().ok());
+    EXPECT_EQ(at.hash(), before) << operation;
+  }
 }
 
 TEST(GeneratorNodes, NeighboursOfWhatIsGoneDoNothing) {

@@ -32,13 +32,13 @@ class TreeCheck {
 
   void run(const Circuit& root) {
     root_ = &root;
-    check_body(root, "", is_flat(root) ? CircuitRole::whole : CircuitRole::in_tree, 0);
+    check_body(root, "", {}, is_flat(root) ? CircuitRole::whole : CircuitRole::in_tree, 0);
     findings_.enter(root, "");
     check_names_of(root.prototypes, Element::prototype,
                    [](const Prototype& prototype) { return std::pair(prototype.name.name, prototype.name.version); });
     check_names_of(root.groups, Element::group, [](const Group& group) { return std::pair(group.name, 0u); });
     for (std::size_t i = 0; i < root.prototypes.size(); ++i) check_prototype(root, i);
-    for (const Group& group : root.groups) check_inner_body(group.body, fmt::format("group \"{}\"", group.name), 1);
+    for (const Group& group : root.groups) check_inner_body(group.body, fmt::format("group \"{}\"", group.name), group.place, 1);
     findings_.enter(root, "");
     check_environment(root.environment);
     for (const std::string& library : root.libraries) {
@@ -73,26 +73,22 @@ class TreeCheck {
       findings_.error(Element::prototype, index, "it changes something but extends nothing",
                       "name what it extends, or write it so at once");
     }
-    check_inner_body(prototype.body, fmt::format("prototype \"{}\"", prototype.name.name), 1);
+    check_inner_body(prototype.body, fmt::format("prototype \"{}\"", prototype.name.name), prototype.place, 1);
   }
 
-  void check_inner_body(const Circuit& body, const std::string& owner, std::uint32_t depth) {
-    findings_.enter(body, owner);
+  void check_inner_body(const Circuit& body, const std::string& owner, TextPlace place, std::uint32_t depth) {
+    findings_.enter(body, owner, place);
     if (!body.prototypes.empty() || !body.groups.empty() || !body.libraries.empty() || body.settings != NetworkSettings{} ||
         !body.environment.empty() || !body.comment.empty()) {
       findings_.error(Element::circuit, 0,
                       "settings, environment, prototypes, groups, libraries and a head comment belong to the root circuit",
                       "move them there");
     }
-    check_body(body, owner, CircuitRole::in_tree, depth);
+    check_body(body, owner, place, CircuitRole::in_tree, depth);
   }
 
-  void check_body(const Circuit& circuit, const std::string& owner, CircuitRole role, std::uint32_t depth) {
-    findings_.enter(circuit, owner);
-    if (depth > FLUX_MAX_CIRCUIT_DEPTH) {
-      findings_.error(Element::circuit, 0, fmt::format("circuits are nested more than {} deep", FLUX_MAX_CIRCUIT_DEPTH), "nest them less");
-      return;
-    }
+  void check_body(const Circuit& circuit, const std::string& owner, TextPlace place, CircuitRole role, std::uint32_t depth) {
+    findings_.enter(circuit, owner, place);
     find_errors(circuit, role, findings_);
     check_ids(circuit);
     for (const std::string& path : circuit.paths) {
@@ -174,7 +170,7 @@ class TreeCheck {
     Circuit neurons;
     neurons.neurons = organ.inputs;
     neurons.neurons.insert(neurons.neurons.end(), organ.outputs.begin(), organ.outputs.end());
-    findings_.enter(neurons, inside(owner, fmt::format("organ \"{}\"", organ.id)));
+    findings_.enter(neurons, inside(owner, organ.id));
     find_errors(neurons, CircuitRole::in_tree, findings_);
     findings_.enter(circuit, owner);
   }
@@ -193,7 +189,11 @@ class TreeCheck {
     if (!has_one_source(node)) {
       findings_.error(Element::subcircuit, index, "it must have one of a body, a prototype, a group and a generator", "remove the others");
     } else if (node.body) {
-      check_inner_body(*node.body, inside(owner, fmt::format("circuit \"{}\"", node.id)), depth + 1);
+      if (depth == FLUX_MAX_CIRCUIT_DEPTH) {
+        return findings_.error(Element::subcircuit, index, fmt::format("circuits are nested more than {} deep", FLUX_MAX_CIRCUIT_DEPTH),
+                               "nest them less");
+      }
+      check_inner_body(*node.body, inside(owner, node.id), node.place, depth + 1);
     }
   }
 
@@ -253,7 +253,10 @@ class TreeCheck {
     if (!sound) findings_.error(element, index, "it changes something without a name", "name what is changed like \"hip.threshold\"");
   }
 
-  static std::string inside(const std::string& owner, std::string name) { return owner.empty() ? std::move(name) : owner + ": " + name; }
+  // `owner` is the path of a circuit, or names a prototype or group.
+  static std::string inside(const std::string& owner, const std::string& id) {
+    return owner.empty() ? id : owner + (owner.ends_with('"') ? ": " : "/") + id;
+  }
 
   Findings& findings_;
   const Circuit* root_ = nullptr;  // while it is being checked

@@ -11,17 +11,11 @@ namespace flux {
 
 std::optional<PlacedNeighbours> Elaborator::neighbours_inside(const NeighbourFiber& fiber, std::size_t number) {
   const std::string name = fmt::format("neighbours {}", number);
-  through_generator_ = nullptr;
   const auto source = end_inside(fiber.source, name, fiber.place), target = end_inside(fiber.target, name, fiber.place);
   if (!source || !target) return std::nullopt;
   PlacedNeighbours placed{*source, *target, fiber.kernel, fiber.properties};
   if (source->count == target->count || source->count == 1 || target->count == 1) return placed;
-  if (through_generator_ == nullptr) {
-    error(Element::subcircuit,
-          fmt::format("\"{}\" has {} neurons, \"{}\" has {}", fiber.source, source->count, fiber.target, target->count),
-          "connect populations of one size, or a single neuron", where(scopes_.front(), name), fiber.place);
-    return std::nullopt;
-  }
+  leads_inside_ = &fiber.target;
   fits_in_part(source->count, target->count, where(scopes_.front(), name), fiber.place);
   placed.source.count = placed.target.count = std::min(source->count, target->count);
   return placed;
@@ -98,7 +92,7 @@ std::optional<NeuronIndex> Elaborator::end_of(Scope& scope, NeuronIndex end, con
 void Elaborator::connect_fiber(Scope& scope, std::size_t index) {
   Fiber fiber = scope.body->circuit.fibers[index];
   const std::string name = fmt::format("fiber {}", index);
-  through_generator_ = nullptr;
+  leads_inside_ = nullptr;
   if (!side_of(scope, fiber.sources, name, fiber.place) || !side_of(scope, fiber.targets, name, fiber.place)) return;
   if (fiber.rule == FiberRule::one_to_one) check_pairs(fiber, where(scope, name));
   const std::uint32_t number = fiber.number.value_or(static_cast<std::uint32_t>(index));
@@ -113,7 +107,7 @@ void Elaborator::connect_fiber(Scope& scope, std::size_t index) {
 void Elaborator::check_pairs(const Fiber& fiber, std::string where) {
   const std::uint64_t sources = neurons_in(flat_, fiber.sources), targets = neurons_in(flat_, fiber.targets);
   if (sources == targets) return;
-  if (through_generator_ != nullptr) return fits_in_part(sources, targets, std::move(where), fiber.place);
+  if (leads_inside_ != nullptr) return fits_in_part(sources, targets, std::move(where), fiber.place);
   error(Element::fiber, fmt::format("one-to-one needs sides of the same size, not {} and {}", sources, targets),
         "make both sides the same size or use another rule", std::move(where), fiber.place);
 }
@@ -127,6 +121,7 @@ bool Elaborator::side_of(Scope& scope, std::vector<std::uint32_t>& side, const s
       continue;
     }
     const std::string& path = scope.body->circuit.paths[node - FLUX_FIRST_PATH];
+    if (path.find('/') == std::string::npos) leads_inside_ = &path;  // an heir takes it over
     found_.clear();
     const std::size_t before = findings_.errors();
     find(scope, path, {&path, name, place, true, &scope});
@@ -171,7 +166,8 @@ Scope* Elaborator::copy_at(Scope& scope, std::uint32_t circuit, std::uint32_t co
   const SubcircuitNode& node = scope.body->circuit.circuits[circuit];
   if (copies.scopes.empty()) copies.scopes.resize(node.copies(), FLUX_NO_SCOPE);
   if (copies.scopes[copy] != FLUX_NO_SCOPE) return &scopes_[copies.scopes[copy]];
-  std::shared_ptr<ReadyBody> body = body_of_copy(scope, circuit, copy);
+  if (is_part_ && scopes_.size() > most_elements_) stopped_ = true;
+  std::shared_ptr<ReadyBody> body = stopped_ ? nullptr : body_of_copy(scope, circuit, copy);
   if (!body) return nullptr;
   const std::uint32_t number = add_scope(std::move(body), scope.path + name_of_copy(node, copy) + '/', seed_of_copy(scope, node, copy));
   copies.scopes[copy] = number;
@@ -179,7 +175,7 @@ Scope* Elaborator::copy_at(Scope& scope, std::uint32_t circuit, std::uint32_t co
 }
 
 bool Elaborator::find(Scope& scope, std::string_view path, const Search& search) {
-  if (scope.body->is_generated) through_generator_ = search.path;
+  if (&scope != search.from) leads_inside_ = search.path;
   const auto [head, rest] = split_path(path);
   return rest.empty() ? find_neuron(scope, std::string(head), search) : find_inside(scope, head, rest, search);
 }
@@ -253,9 +249,9 @@ bool Elaborator::find_in_instances(const RepeatedScope& repeated, std::uint32_t 
                                    const Search& search) {
   Elaborator& inside = *repeated.inside;
   inside.found_.clear();
-  inside.through_generator_ = nullptr;
+  inside.leads_inside_ = nullptr;
   const bool is_there = inside.find(inside.scopes_.front(), path, search);
-  if (inside.through_generator_ != nullptr) through_generator_ = inside.through_generator_;
+  if (inside.leads_inside_ != nullptr) leads_inside_ = inside.leads_inside_;
   if (!is_there) return false;
   const NeuronIndex first = first_of_flat_node(repeated.node);
   const auto stride = static_cast<std::uint32_t>(inside.neurons());
@@ -289,8 +285,8 @@ void Elaborator::lost(const Search& search, const std::string& what) {
 void Elaborator::fits_in_part(std::uint64_t sources, std::uint64_t targets, std::string where, TextPlace place) {
   findings_.lost({false, Element::fiber, 0,
                   fmt::format("\"{}\" fits only in part: the sides have {} and {} neurons, {} pairs are connected; the fiber is kept",
-                              *through_generator_, sources, targets, std::min(sources, targets)),
-                  "choose other settings of the generator, or another rule", std::move(where), place});
+                              *leads_inside_, sources, targets, std::min(sources, targets)),
+                  "give both sides the same size, or choose another rule", std::move(where), place});
 }
 
 bool Elaborator::missing(const Search& search, std::string what, const Scope& inside, std::string fix) {

@@ -64,8 +64,8 @@ void Elaborator::error(Element element, std::string what, std::string fix, std::
   findings_.add({true, element, 0, std::move(what), std::move(fix), std::move(where), place});
 }
 
-void Elaborator::stop(std::string what, const std::string& fix, const Scope& scope, TextPlace place) {
-  error(Element::subcircuit, std::move(what), fix, where(scope), place);
+void Elaborator::stop(std::string what, const std::string& fix, std::string where, TextPlace place) {
+  error(Element::subcircuit, std::move(what), fix, std::move(where), place);
   stopped_ = true;
 }
 

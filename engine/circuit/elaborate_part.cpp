@@ -47,6 +47,7 @@ std::optional<ElaboratedPart> Elaborator::run_part(const TreePart& part, std::ui
   enter(0, {&part}, 0);
   ElaboratedPart result;
   result.inside = flat_.neurons.size();
+  result.has_single_instances = has_single_instances_;
   for (std::size_t i = 0; i < selected_.size() && !stopped_; ++i) connect(selected_[i]);
   for (const auto& [number, parts] : border_) {
     if (!stopped_) connect_border(scopes_[number], parts);
@@ -80,7 +81,9 @@ void Elaborator::enter_copies(std::uint32_t number, std::uint32_t circuit, const
     if (found != part->inside.end()) selections.push_back(found->second.get());
   }
   if (!whole && selections.empty()) return;
-  if (node.repeat) {  // its instances are alike: all or none
+  const bool alone = !whole && std::all_of(selections.begin(), selections.end(), [](const auto* some) { return some->every.empty(); });
+  if (node.repeat && alone) has_single_instances_ = true;
+  if (node.repeat && !alone) {  // its instances are alike: all or none
     whole = true;
     scope.copies[circuit].repeated = place_repeated(number, circuit, depth);
     stopped_ |= scope.copies[circuit].is_shared();
@@ -99,7 +102,7 @@ void Elaborator::enter_copies(std::uint32_t number, std::uint32_t circuit, const
       if (one != selection->one.end()) inside.push_back(&one->second);
     }
     if (inside.empty()) continue;
-    if (!may_open(node, scope.path + name_of_copy(node, copy), scope, depth)) return;
+    if (!may_open(node, scope.path + name_of_copy(node, copy), depth)) return;
     Scope* const entered = copy_at(scope, circuit, copy);
     if (entered == nullptr) return stop_quietly();
     const std::string source = source_of(node);

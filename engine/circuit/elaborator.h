@@ -69,7 +69,7 @@ class Elaborator {
   void error(Element element, std::string what, std::string fix, std::string where, TextPlace place);
 
   // Refuses the whole: going on would only repeat the same error, or take all memory.
-  void stop(std::string what, const std::string& fix, const Scope& scope, TextPlace place);
+  void stop(std::string what, const std::string& fix, std::string where, TextPlace place);
 
   std::string where(const Scope& scope) const;
   std::string where(const Scope& scope, std::string_view element) const;
@@ -89,7 +89,7 @@ class Elaborator {
   static std::uint64_t seed_of_copy(const Scope& parent, const SubcircuitNode& node, std::uint32_t copy);
 
   // Whether a circuit may be placed at this depth, and is not inside itself; otherwise all stops.
-  bool may_open(const SubcircuitNode& node, const std::string& path, const Scope& parent, std::uint32_t depth);
+  bool may_open(const SubcircuitNode& node, const std::string& path, std::uint32_t depth);
 
   // --- Repeated circuits ----------------------------------------------------------------------------------------------------------
 
@@ -169,7 +169,8 @@ class Elaborator {
   // A connection to what a generator does not make any more: kept, without effect.
   void lost(const Search& search, const std::string& what);
 
-  // A connection one to one between sides of which a generator makes one in another size: the pairs that there are do for it.
+  // A connection one to one between sides of different sizes, of which one stands in another circuit, which may change by itself: the pairs
+  // that there are do for it.
   void fits_in_part(std::uint64_t sources, std::uint64_t targets, std::string where, TextPlace place);
 
   bool missing(const Search& search, std::string what, const Scope& inside, std::string fix);
@@ -188,6 +189,7 @@ class Elaborator {
   bool is_inside_ = false;                                 // makes an instance of a repeated circuit
   bool is_part_ = false;                                   // places only what it is asked for
   std::uint64_t most_elements_ = 0;                        // of a part
+  bool has_single_instances_ = false;                      // of a repeated circuit, in a part
   std::vector<std::pair<std::uint32_t, Parts>> border_;    // circuits around those of the part
   std::vector<std::uint32_t> selected_;                    // circuits of the part
   std::unordered_map<std::uint64_t, PlacedNode> written_;  // of circuits that are not written as a whole, by number and place
@@ -201,9 +203,9 @@ class Elaborator {
   std::deque<Scope> scopes_;       // they stay where they are
   std::vector<std::string> open_;  // prototypes and groups around the circuit being placed
   std::vector<Target> found_;
-  const std::string* through_generator_ = nullptr;  // the last path that led into what a generator made, since it was reset
-  bool is_lost_ = false;                            // whether one of them found nothing there, likewise
-  TextPlace placing_;                               // where the text has the node that is being placed
+  const std::string* leads_inside_ = nullptr;  // the last path that led into another circuit, since it was reset
+  bool is_lost_ = false;                       // whether one of them found nothing there, likewise
+  TextPlace placing_;                          // where the text has the node that is being placed
   bool stopped_ = false;
 };
 

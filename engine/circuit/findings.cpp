@@ -77,6 +77,7 @@ std::vector<Finding> Findings::take() {
 
 void Findings::add_about(bool is_error, Element element, std::size_t index, std::string what, std::string fix) {
   About about = element_of(*circuit_, element, index);
+  if (about.place.offset == 0) about.place = place_;
   if (!owner_.empty()) about.name = about.name.empty() ? owner_ : owner_ + ": " + about.name;
   add({is_error, element, static_cast<std::uint32_t>(index), std::move(what), std::move(fix), std::move(about.name), about.place});
 }

@@ -18,10 +18,11 @@ class Findings {
   // `circuit`, whose elements findings are about, must outlive it.
   explicit Findings(const Circuit& circuit) : circuit_(&circuit) {}
 
-  // From now on findings are about another circuit; `owner` names it in messages ("prototype "leg"").
-  void enter(const Circuit& circuit, std::string owner) {
+  // From now on findings are about another circuit; `owner` names it in messages ("prototype "leg""), `place` is where the text has it.
+  void enter(const Circuit& circuit, std::string owner, TextPlace place = {}) {
     circuit_ = &circuit;
     owner_ = std::move(owner);
+    place_ = place;
   }
 
   void error(Element element, std::size_t index, std::string what, std::string fix) {
@@ -53,6 +54,7 @@ class Findings {
 
   const Circuit* circuit_;
   std::string owner_;
+  TextPlace place_;
   std::vector<Finding> list_;
   std::size_t errors_ = 0;  // of them
   std::size_t lost_ = 0;

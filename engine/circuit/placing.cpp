@@ -54,14 +54,15 @@ void Elaborator::place_neurons(Scope& scope) {
     neurons_in_all_ += node.size();
   }
   if (scopes_.size() > FLUX_MAX_INSTANCES) {
-    return stop(fmt::format("more than {} circuits are placed", FLUX_MAX_INSTANCES), "use fewer copies", scope, placing_);
+    return stop(fmt::format("more than {} circuits are placed", FLUX_MAX_INSTANCES), "use fewer copies", where(scope), placing_);
   }
   if (neurons_in_all_ - shared_neurons_ > FLUX_MAX_NEURONS) {
-    return stop(fmt::format("the circuits have more than {} neurons together", FLUX_MAX_NEURONS), "use fewer copies", scope, placing_);
+    return stop(fmt::format("the circuits have more than {} neurons together", FLUX_MAX_NEURONS), "use fewer copies", where(scope),
+                placing_);
   }
   if (elements_ > FLUX_MAX_ELEMENTS || path_bytes_ > FLUX_MAX_PATH_BYTES || scope.path.size() + FLUX_MAX_IDENTIFIER > FLUX_MAX_PATH) {
     return stop(fmt::format("the circuits have more than {} elements together, or paths that are too long", FLUX_MAX_ELEMENTS),
-                "use fewer copies, populations instead of single neurons, or shorter ids", scope, placing_);
+                "use fewer copies, populations instead of single neurons, or shorter ids", where(scope), placing_);
   }
   for (const NeuronNode& node : circuit.neurons) write_neuron(scope, node);
 }
@@ -78,7 +79,7 @@ void Elaborator::write_neuron(const Scope& scope, const NeuronNode& node) {
 void Elaborator::place_copy(std::uint32_t parent, std::uint32_t circuit, std::uint32_t copy, std::uint32_t depth) {
   const SubcircuitNode& node = scopes_[parent].body->circuit.circuits[circuit];
   const std::string path = scopes_[parent].path + name_of_copy(node, copy);
-  if (!may_open(node, path, scopes_[parent], depth)) return;
+  if (!may_open(node, path, depth)) return;
   std::shared_ptr<ReadyBody> body = body_of_copy(scopes_[parent], circuit, copy);
   if (!body) return stop_quietly();
   const std::string source = source_of(node);
@@ -97,9 +98,9 @@ std::uint64_t Elaborator::seed_of_copy(const Scope& parent, const SubcircuitNode
   return circuit_seed(parent.seed, node.repeat ? node.id : name_of_copy(node, copy));
 }
 
-bool Elaborator::may_open(const SubcircuitNode& node, const std::string& path, const Scope& parent, std::uint32_t depth) {
+bool Elaborator::may_open(const SubcircuitNode& node, const std::string& path, std::uint32_t depth) {
   if (depth > FLUX_MAX_CIRCUIT_DEPTH) {
-    stop(fmt::format("circuits are nested more than {} deep", FLUX_MAX_CIRCUIT_DEPTH), "nest them less", parent, node.place);
+    stop(fmt::format("circuits are nested more than {} deep", FLUX_MAX_CIRCUIT_DEPTH), "nest them less", prefix_ + path, node.place);
     return false;
   }
   const std::string source = source_of(node);
@@ -160,7 +161,7 @@ void Elaborator::add_repeated_node(const Scope& parent, const SubcircuitNode& no
   if (neurons_in_all_ > FLUX_MAX_PLACED_NEURONS || elements_ > FLUX_MAX_ELEMENTS) {
     return stop(
         fmt::format("the circuits have more than {} neurons together, or too many instances are overridden", FLUX_MAX_PLACED_NEURONS),
-        "repeat less often", parent, node.place);
+        "repeat less often", prefix_ + parent.path + node.id, node.place);
   }
   NeuronNode all;
   all.id = parent.path + node.id;
@@ -176,7 +177,7 @@ std::shared_ptr<Elaborator> Elaborator::make_instance(std::uint32_t parent, std:
   const std::shared_ptr<ReadyBody> outer = scopes_[parent].body;
   const SubcircuitNode& node = outer->circuit.circuits[circuit];
   const std::string path = scopes_[parent].path + name_of_copy(node, copy);
-  if (!may_open(node, path, scopes_[parent], depth)) return nullptr;
+  if (!may_open(node, path, depth)) return nullptr;
   std::shared_ptr<ReadyBody> body = bodies_.of(node, outer->pending[circuit], copy, prefix_ + path);
   std::vector<std::string> open = open_;
   if (const std::string source = source_of(node); !source.empty()) open.push_back(source);

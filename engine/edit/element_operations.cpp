@@ -512,10 +512,12 @@ void remove_dead_ends(const Site& site, BodyIndex::Node node) {
   });
   for (const auto& [in, body] : bodies) {
     EndFilter filter;
-    filter.synapse_path = filter.fiber_path = [&references, from = body](const std::string& path) {
+    const auto is_dead = [&references, from = body](const std::string& path, bool of_fiber) {
       const auto hit = [](std::string_view name, std::optional<std::uint32_t>) { return std::optional<std::string>(name); };
-      return references.renamed(path, *from, hit).has_value() && !references.leads_somewhere(path, *from);
+      return references.renamed(path, *from, hit).has_value() && !references.leads_somewhere(path, *from, of_fiber);
     };
+    filter.synapse_path = [is_dead](const std::string& path) { return is_dead(path, false); };
+    filter.fiber_path = [is_dead](const std::string& path) { return is_dead(path, true); };
     remove_connections({site.document, in, *body, false}, filter);
   }
 }

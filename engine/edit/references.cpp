@@ -135,24 +135,30 @@ std::optional<std::string> References::rename_in(const Chain& chain, std::string
   return std::nullopt;
 }
 
-bool References::leads_somewhere(const Chain& chain, std::string_view path, std::uint32_t depth) {
+bool References::leads_somewhere(const Chain& chain, std::string_view path, bool of_fiber, std::uint32_t depth) {
   if (depth > FLUX_MAX_CIRCUIT_DEPTH) return false;
   const Parts parts = split(path);
   const Numbered name = split_number(parts.head);
+  const auto indexed = split_indexed_name(parts.head);
+  const auto has_number = [&](std::uint32_t count) { return indexed ? indexed->index < count : name.number.empty() == (count == 0); };
   for (const Circuit* body : chain) {
     const auto node = index(*body).find(std::string(name.id));
-    if (!parts.has_rest) {
-      if ((node && node->list == ElementList::neurons) || index(*body).find_alias(std::string(name.id))) return true;
-    } else if (node && node->list == ElementList::organs) {
-      return true;
-    } else if (node && node->list == ElementList::circuits) {
-      return leads_somewhere(chain_of(body->circuits[node->place]), parts.rest, depth + 1);
+    if (parts.has_rest) {
+      if (node && node->list == ElementList::organs) return true;
+      if (!node || node->list != ElementList::circuits) continue;
+      const SubcircuitNode& circuit = body->circuits[node->place];
+      return has_number(circuit.count) && leads_somewhere(chain_of(circuit), parts.rest, of_fiber, depth + 1);
     }
+    const bool is_neuron = node && node->list == ElementList::neurons;
+    const auto place = is_neuron ? std::optional(node->place) : index(*body).find_alias(std::string(name.id));
+    if (place) return (of_fiber && !indexed) || has_number(body->neurons[*place].count);
   }
   return false;
 }
 
-bool References::leads_somewhere(const std::string& path, const Circuit& from) { return leads_somewhere(chain_of(from), path, 0); }
+bool References::leads_somewhere(const std::string& path, const Circuit& from, bool of_fiber) {
+  return leads_somewhere(chain_of(from), path, of_fiber, 0);
+}
 
 std::optional<std::string> References::renamed(const std::string& path, const Circuit& from, const Rename& rename) {
   return rename_in(chain_of(from), path, rename, 0);

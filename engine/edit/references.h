@@ -22,8 +22,9 @@ class References {
   References(EditableCircuit& document, const Circuit* owner, BodyIndex::Node target)
       : document_(document), owner_(owner), target_(target) {}
 
-  // Whether a path names a neuron; of what organs hold all are taken to be there.
-  bool leads_somewhere(const std::string& path, const Circuit& from);
+  // Whether a path names what a connection can lead to: a neuron, or of a fiber a population too. Of what organs hold all are taken to be
+  // there.
+  bool leads_somewhere(const std::string& path, const Circuit& from, bool of_fiber);
 
   // What a path is to become; nothing to leave it. An empty name takes the part away, with what stands between it and the next. `name`: the
   // part of the path that names the target, without numbers; `number`: of a neuron of a population, if it ends so.
@@ -44,7 +45,7 @@ class References {
   std::optional<std::string> rename_in(const Chain& chain, std::string_view path, const Rename& rename, std::uint32_t depth);
   std::optional<std::string> rename_ends(const Chain& chain, const std::string& ends, const Rename& rename, std::uint32_t depth);
   std::optional<std::string> rename_target(const Chain& chain, const std::string& target, const Rename& rename);
-  bool leads_somewhere(const Chain& chain, std::string_view path, std::uint32_t depth);
+  bool leads_somewhere(const Chain& chain, std::string_view path, bool of_fiber, std::uint32_t depth);
   bool is_known(const Chain& chain, std::string_view name);
   Chain chain_inside(const Chain& chain, std::string_view name);
   const BodyIndex& index(const Circuit& body);

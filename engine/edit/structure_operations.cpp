@@ -26,11 +26,13 @@ Result<CircuitSite> circuit_of(EditableCircuit& document, const Operation& opera
   return CircuitSite{site.value(), node.value().place};
 }
 
-// The node as it is now, on its own.
-Result<SubcircuitNode> detached_node(const CircuitSite& at) {
+// Gives the node a body of its own. Connections that led nowhere go: nothing can bring back what they named.
+Status detach_node(const CircuitSite& at) {
   auto node = detached(at.site.document.circuit(), at.node());
   if (!node) return Error{node.error().what, at.site.where(node.error().where), node.error().fix};
-  return node;
+  take_replace(at.site, ElementList::circuits, at.place, std::move(node).value(), true);
+  remove_dead_ends(at.site, {ElementList::circuits, at.place});
+  return {};
 }
 
 }  // namespace
@@ -38,10 +40,7 @@ Result<SubcircuitNode> detached_node(const CircuitSite& at) {
 Status run_detach(EditableCircuit& document, const Operation& operation) {
   const auto at = circuit_of(document, operation);
   if (!at) return at.error();
-  auto node = detached_node(at.value());
-  if (!node) return node.error();
-  take_replace(at.value().site, ElementList::circuits, at.value().place, std::move(node).value(), true);
-  return {};
+  return detach_node(at.value());
 }
 
 Status run_make_prototype(EditableCircuit& document, const Operation& operation) {
@@ -55,12 +54,11 @@ Status run_make_prototype(EditableCircuit& document, const Operation& operation)
                    "choose another name or version"};
     }
   }
-  auto node = detached_node(at.value());
-  if (!node) return node.error();
-  SubcircuitNode instance = bare_copy(node.value());
+  if (Status status = detach_node(at.value()); !status) return status;
+  SubcircuitNode instance = bare_copy(at.value().node());
   instance.source = SubcircuitNode::Source::prototype;
   instance.prototype = prototype.name;
-  prototype.body = std::move(*node.value().body);
+  prototype.body = *at.value().node().body;
   take_replace(at.value().site, ElementList::circuits, at.value().place, std::move(instance), true);
   const auto root = site_of(document, "");
   take_insert(root.value(), ElementList::prototypes, static_cast<std::uint32_t>(document.circuit().prototypes.size()),
@@ -73,20 +71,19 @@ Status run_join_group(EditableCircuit& document, const Operation& operation) {
   if (!at) return at.error();
   const std::vector<Group>& groups = document.circuit().groups;
   const bool exists = std::any_of(groups.begin(), groups.end(), [&](const Group& group) { return group.name == operation.name; });
-  SubcircuitNode copy = bare_copy(at.value().node());
   Group group;
   group.name = operation.name;
   if (!exists) {
-    auto node = detached_node(at.value());
-    if (!node) return node.error();
-    copy = bare_copy(node.value());
-    group.body = std::move(*node.value().body);
+    if (Status status = detach_node(at.value()); !status) return status;
+    group.body = *at.value().node().body;
   }
+  SubcircuitNode copy = bare_copy(at.value().node());
   copy.source = SubcircuitNode::Source::group;
   copy.prototype = {};
   copy.generator = {};
   copy.group = operation.name;
   take_replace(at.value().site, ElementList::circuits, at.value().place, std::move(copy), true);
+  if (exists) remove_dead_ends(at.value().site, {ElementList::circuits, at.value().place});
   const auto root = site_of(document, "");
   if (!exists) take_insert(root.value(), ElementList::groups, static_cast<std::uint32_t>(groups.size()), std::move(group));
   return {};

@@ -462,6 +462,13 @@ class CircuitReader {
 
 }  // namespace
 
+// What is wrong with an element of the root itself is told by its place in the text.
+static bool names_a_circuit(std::string_view where) {
+  if (where.find('/') != std::string_view::npos || where.find(": ") != std::string_view::npos) return true;
+  const auto is_about = [&](std::string_view kind) { return where.starts_with(kind); };
+  return !where.empty() && !where.ends_with('"') && !is_about("synapse ") && !is_about("fiber ") && !is_about("comment ");
+}
+
 InspectedText read_circuit_text(std::string_view text, const std::string& file_name, const TextReading& reading) {
   InspectedText result;
   TextPlaces places(text);
@@ -504,7 +511,7 @@ InspectedText read_circuit_text(std::string_view text, const std::string& file_n
   std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) { return offset_of(a) < offset_of(b); });
   for (Finding& finding : findings) {
     sound &= !finding.is_error;
-    const bool says_path = finding.where.find('/') != std::string::npos || finding.where.find(": ") != std::string::npos;
+    const bool says_path = names_a_circuit(finding.where);
     report(finding.is_error ? Diagnostic::Severity::error : Diagnostic::Severity::warning,
            {offset_of(finding), says_path ? finding.where + ": " + finding.what : std::move(finding.what), std::move(finding.fix)});
   }

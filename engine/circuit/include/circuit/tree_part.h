@@ -40,11 +40,13 @@ struct ElaboratedPart {
   Circuit circuit;
   // Its first so many nodes are those of the part; behind them stand others that connections from and to the part name.
   std::size_t inside = 0;
+  // Whether it has instances of a repeated circuit without the others: they must keep the neurons that all have.
+  bool has_single_instances = false;
 };
 
 // The neurons of a part of the tree, with all connections from and to them, as elaborate() would have them among others. What is not there
-// is left out. Nothing where something is wrong with it, where it leads through repeated circuits of `share_from` neurons or more, or has
-// more than `most` nodes, synapses and fibers.
+// is left out. Nothing where something is wrong with it, where it has all instances of a repeated circuit of `share_from` neurons or more,
+// or more than `most` nodes, synapses and fibers.
 std::optional<ElaboratedPart> elaborate_part(const Circuit& root, const TreePart& part, std::uint64_t share_from, std::uint64_t most);
 // Whether all bodies of a tree, each seen for itself, are sound, and prototypes and groups that it does not use. Costs by the size of the
 // text, not by that of the network.

@@ -234,8 +234,6 @@ export const circuit: Record<string, string> = {
   'name something that is there, or delete it': 'назовите то, что есть, или удалите её',
 
   // Connections
-  '"{}" has {} neurons, "{}" has {}': 'в «{}» нейронов {}, в «{}» — {}',
-  'connect populations of one size, or a single neuron': 'соединяйте популяции одного размера или один нейрон',
   '"{}" was removed': '«{}» удалён',
   'remove the neighbour fiber too': 'уберите и волокно к соседям',
   '"{}" names several nodes': '«{}» называет несколько узлов',
@@ -263,7 +261,7 @@ export const circuit: Record<string, string> = {
   'choose other settings of the generator, or delete it': 'выберите другие настройки генератора или удалите её',
   '"{}" fits only in part: the sides have {} and {} neurons, {} pairs are connected; the fiber is kept':
     '«{}» подходит лишь отчасти: на сторонах {} и {} нейронов, соединено пар: {}; волокно сохранено',
-  'choose other settings of the generator, or another rule': 'выберите другие настройки генератора или другое правило',
+  'give both sides the same size, or choose another rule': 'сделайте стороны равными или выберите другое правило',
   'there is no neuron "{}" in "{}"': 'нейрона «{}» в «{}» нет',
   'there is no circuit "{}" in "{}"': 'схемы «{}» в «{}» нет',
   '{} in "{}"': '{} в «{}»',
