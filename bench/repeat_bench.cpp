@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bench/bench.h"
+#include "editor.h"
 #include "flux.h"
 #include "measure.h"
 
@@ -61,6 +62,26 @@ Circuit sheet_of_columns(const RepeatOptions& options) {
   return circuit;
 }
 
+struct EditTimes {
+  double apply, undo;  // ms, medians
+};
+
+Result<EditTimes> time_edit(Editor& editor, const std::string& operation) {
+  constexpr int FLUX_TIMES = 5;
+  const auto operations = read_operations(fmt::format("[{}]", operation), "bench");
+  if (!operations) return operations.error();
+  std::vector<double> applied, undone;
+  for (int i = 0; i < FLUX_TIMES; ++i) {
+    const Stopwatch apply_watch;
+    if (const auto done = editor.apply(operations.value()); !done) return done.error();
+    applied.push_back(apply_watch.seconds() * 1000);
+    const Stopwatch undo_watch;
+    if (const auto back = editor.undo(); !back) return back.error();
+    undone.push_back(undo_watch.seconds() * 1000);
+  }
+  return EditTimes{median(applied), median(undone)};
+}
+
 }  // namespace
 
 Result<Report> repeat(const RepeatOptions& options, const Progress& progress) {
@@ -68,21 +89,31 @@ Result<Report> repeat(const RepeatOptions& options, const Progress& progress) {
   const Circuit circuit = sheet_of_columns(options);
   if (progress) progress(fmt::format("making {0} x {0} instances of {1} neurons", options.side, options.neurons));
   const Stopwatch building;
-  auto network = Network::init(circuit);
-  if (!network) return network.error();
+  auto editor = Editor::make(circuit);
+  if (!editor) return editor.error();
+  Network& network = editor.value().network();
   const double build_seconds = building.seconds();
-  const NetworkCounts counts = network.value().counts();
+  const NetworkCounts counts = network.counts();
   const double built_megabytes = peak_megabytes();
 
   if (progress) progress("running a wave");
   std::uint64_t spikes = 0;
-  network.value().on_fire([&](Tick, std::span<const NeuronIndex> fired) { spikes += fired.size(); });
+  network.on_fire([&](Tick, std::span<const NeuronIndex> fired) { spikes += fired.size(); });
   const std::uint32_t middle = options.side / 2 * options.side + options.side / 2;
-  (void)network.value().fire(middle * options.neurons);
+  (void)network.fire(middle * options.neurons);
   const Stopwatch running;
-  network.value().step(options.ticks);
+  network.step(options.ticks);
   const double run_seconds = running.seconds();
   const double neurons = static_cast<double>(counts.neurons);
+
+  if (progress) progress("editing single instances");
+  const auto override_one =
+      time_edit(editor.value(), fmt::format(R"({{"op": "override", "node": "sheet", "changes": {{"[{}]/out.threshold": 90}}}})", middle));
+  if (!override_one) return override_one.error();
+  const auto add_synapse =
+      time_edit(editor.value(),
+                fmt::format(R"({{"op": "add", "list": "synapses", "value": {{"from": "sheet[{}]/out", "to": "sheet[0]/in"}}}})", middle));
+  if (!add_synapse) return add_synapse.error();
   return Report{
       {"neurons", "neurons", neurons, ""},
       {"synapses", "synapses", static_cast<double>(counts.synapses), ""},
@@ -94,6 +125,10 @@ Result<Report> repeat(const RepeatOptions& options, const Progress& progress) {
       {"spikes", "spikes", static_cast<double>(spikes), ""},
       {"run_seconds", "time for them", run_seconds, "s"},
       {"events_per_second", "synaptic events", static_cast<double>(spikes) * options.fanout / run_seconds / 1e6, "M/s"},
+      {"override_milliseconds", "to override a threshold in one instance, while it runs", override_one.value().apply, "ms"},
+      {"override_undo_milliseconds", "to take it back", override_one.value().undo, "ms"},
+      {"synapse_milliseconds", "to add a synapse between two instances", add_synapse.value().apply, "ms"},
+      {"synapse_undo_milliseconds", "to take it back", add_synapse.value().undo, "ms"},
       {"peak_megabytes", "peak memory", peak_megabytes(), "MB"},
   };
 }

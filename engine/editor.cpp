@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "circuit/flatten.h"
 #include "edit/diff.h"
@@ -19,8 +20,9 @@ namespace flux {
 namespace {
 
 // Nodes, synapses and fibers of a part of the tree, as they are written, beyond which the network is made anew at once.
-constexpr std::uint64_t FLUX_MIN_PART_LIMIT = 50000;
-constexpr std::uint64_t FLUX_PART_OF_NETWORK = 4;  // or this part of its neurons
+constexpr std::uint64_t FLUX_MIN_PART_LIMIT = 50000, FLUX_MAX_PART_LIMIT = 1000000;
+constexpr std::uint64_t FLUX_EMPTY_PLACES = 65536;  // of removed neurons that are always fine
+constexpr std::uint64_t FLUX_PART_OF_NETWORK = 4;   // or this part of its neurons
 
 std::size_t depth_of(const Steps& steps) { return steps ? steps->depth : 0; }
 
@@ -151,6 +153,10 @@ Status Editor::Impl::transplant(const std::vector<Moved>& moved, const std::vect
     const auto source = transplant.names->find(weight.source), target = transplant.names->find(weight.target);
     if (source && target) transplant.revived.push_back({*source, *target, weight.properties, weight.learned});
   }
+  return go_on_with(std::move(transplant), applied);
+}
+
+Status Editor::Impl::go_on_with(input::Transplant transplant, Applied& applied) {
   const std::uint32_t size_before = network.size();
   std::vector<NeuronIndex> indices = new_indices(transplant);
   indices.resize(std::max<std::size_t>(indices.size(), size_before), FLUX_NO_NEURON);
@@ -164,7 +170,7 @@ Status Editor::Impl::transplant(const std::vector<Moved>& moved, const std::vect
 // how it was and back again. Nothing where the network has to be made anew.
 std::optional<std::vector<Input>> Editor::Impl::part_inputs(DocumentChange& change, bool forward, const std::vector<Moved>& moved,
                                                             const std::vector<LostWeight>& revive) {
-  const std::uint64_t most = std::max<std::uint64_t>(FLUX_MIN_PART_LIMIT, network.size() / FLUX_PART_OF_NETWORK);
+  const std::uint64_t most = std::clamp<std::uint64_t>(network.size() / FLUX_PART_OF_NETWORK, FLUX_MIN_PART_LIMIT, FLUX_MAX_PART_LIMIT);
   const std::uint64_t share_from = running().share_from();
   Footprint footprint(document);
   forward ? document.undo(change, &footprint) : document.redo(change, &footprint);
@@ -180,6 +186,39 @@ std::optional<std::vector<Input>> Editor::Impl::part_inputs(DocumentChange& chan
   return std::move(*network_change).inputs(*running().graph, revive, [&](const std::string& path) { return delta.find(path); });
 }
 
+// Weights that were lost are known by the names that neurons had before these edits: by those they come back.
+void Editor::Impl::name_as_before(const std::vector<Input>& inputs) {
+  std::unordered_map<std::string, std::string> before;  // by the name after
+  for (const Input& input : inputs) {
+    const auto* rename = std::get_if<input::RenameNode>(&input);
+    if (rename == nullptr || running().lost.empty()) continue;
+    const auto known = before.find(rename->path);
+    before[rename->node.id] = known == before.end() ? rename->path : known->second;
+  }
+  const auto translate = [&](std::string& path) {
+    const std::size_t open = path.ends_with(']') ? path.rfind('[') : path.size();
+    const auto found = before.find(path.substr(0, open));
+    if (found != before.end()) path.replace(0, open, found->second);
+  };
+  for (LostWeight& weight : running().lost) {
+    translate(weight.source);
+    translate(weight.target);
+  }
+}
+
+std::vector<NeuronIndex> Editor::Impl::moved_by(const std::vector<Input>& inputs, std::uint32_t size_before) {
+  std::vector<NeuronIndex> moved;
+  for (const Input& input : inputs) {
+    const auto* row = std::get_if<input::ReplaceRow>(&input);
+    if (row == nullptr || row->goes_on_for == row->source) continue;
+    if (moved.empty()) {
+      for (NeuronIndex n = 0; n < size_before; ++n) moved.push_back(running().graph->exists(n) ? n : FLUX_NO_NEURON);
+    }
+    moved[row->goes_on_for] = row->source;
+  }
+  return moved;
+}
+
 Status Editor::Impl::carry_out(LiveDelta& delta, DocumentChange& change, bool forward, const std::vector<LostWeight>& revive,
                                Applied& applied) {
   running().lost.clear();
@@ -191,10 +230,22 @@ Status Editor::Impl::carry_out(LiveDelta& delta, DocumentChange& change, bool fo
   }
   auto inputs = delta.inputs(revive);
   if (!inputs) inputs = part_inputs(change, forward, moved, revive);
+  const std::uint32_t size_before = network.size();
   bool done = inputs.has_value();
   for (std::size_t i = 0; done && i < inputs->size(); ++i) done = running().put((*inputs)[i]).ok();
-  if (!done) {
+  if (done) {
+    applied.moved = moved_by(*inputs, size_before);
+    name_as_before(*inputs);
+  } else {
     if (Status status = transplant(moved, revive, applied); !status) return status;
+  }
+  // The places of removed neurons stay empty until the network is made anew.
+  const Graph& graph = *running().graph;
+  if (std::uint64_t{graph.removed_count()} * 2 > std::uint64_t{graph.neuron_count()} + FLUX_EMPTY_PLACES) {
+    Applied anew;
+    if (Status status = transplant({}, {}, anew); !status) return status;
+    applied.made_anew = true;
+    applied.moved = composed(std::move(applied.moved), anew.moved);
   }
   applied.network = running().edits != edits;
   return {};
@@ -282,6 +333,16 @@ std::size_t Editor::undo_depth() {
 std::size_t Editor::redo_depth() {
   impl_->follow();
   return depth_of(impl_->stacks.redo);
+}
+Result<Applied> Editor::settle() {
+  impl_->follow();
+  Applied applied;
+  auto planned = impl_->plan_transplant({});
+  if (!planned) return planned.error();
+  if (is_identity(planned.value().origin, network().size()) && planned.value().origin.size() == network().size()) return applied;
+  if (Status status = impl_->go_on_with(std::move(planned).value(), applied); !status) return status.error();
+  applied.network = true;
+  return applied;
 }
 Result<std::vector<Operation>> Editor::undo_operations() {
   impl_->follow();

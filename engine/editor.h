@@ -74,9 +74,11 @@ class Editor {
   Circuit document(std::uint64_t* left_out = nullptr);
   // The document in the text form.
   std::string text();
-  // As a .flx file, with the state, so that opening it goes on. Noise and consolidation, which go by index, take other turns where neurons
-  // were added or removed.
+  // As a .flx file, with the state, so that opening it goes on bit for bit. Only noise and consolidation, which go by index, take other
+  // turns where edits gave neurons other indices than the document would: unless it is settled.
   Result<std::string> flx();
+  // Gives neurons the indices that they have when the document is opened. Costs as much as opening it; nothing where they have them.
+  Result<Applied> settle();
   // Writes either form, text where the name does not end in ".flx"; see write_flx().
   Status save(const std::string& path);
 

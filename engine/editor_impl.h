@@ -60,9 +60,13 @@ struct Editor::Impl {
   Status carry_out(LiveDelta& delta, DocumentChange& change, bool forward, const std::vector<LostWeight>& revive, Applied& applied);
   std::optional<std::vector<Input>> part_inputs(DocumentChange& change, bool forward, const std::vector<Moved>& moved,
                                                 const std::vector<LostWeight>& revive);
+  void name_as_before(const std::vector<Input>& inputs);
+  // Where neurons are after edits among which were these; empty where all stayed.
+  std::vector<NeuronIndex> moved_by(const std::vector<Input>& inputs, std::uint32_t size_before);
   // What becomes of the network when it is made anew from the document.
   void append_origins(const NeuronNode& node, const PathsBefore& before, std::vector<NeuronIndex>& origin);
   Result<input::Transplant> plan_transplant(const std::vector<Moved>& moved);
+  Status go_on_with(input::Transplant transplant, Applied& applied);
   Status transplant(const std::vector<Moved>& moved, const std::vector<LostWeight>& revive, Applied& applied);
   void note(std::shared_ptr<Record> record, bool forward);
   Applied follow();

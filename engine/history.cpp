@@ -27,14 +27,16 @@ void History::append(Tick now, Input input) {
   next_ = log_.size();
 }
 
-std::uint64_t History::bytes_of(const Keyframe& keyframe) {
+// The graph counts where it is not that of the one before.
+std::uint64_t History::bytes_of(const Keyframe& keyframe, const Keyframe* before) {
   const NetworkState& s = keyframe.state;
   constexpr std::uint64_t FLUX_NEURON_BYTES = 2 + 2 + 2 + 1 + 1 + 4 + 8;  // of a neuron in NetworkState
-  return s.level.size() * FLUX_NEURON_BYTES + s.departures.size() * sizeof(Departure) + s.learned.size() * sizeof(LearnedWeight);
+  const std::uint64_t graph = before != nullptr && before->graph == keyframe.graph ? 0 : keyframe.graph->own_bytes();
+  return graph + s.level.size() * FLUX_NEURON_BYTES + s.departures.size() * sizeof(Departure) + s.learned.size() * sizeof(LearnedWeight);
 }
 
 void History::keep(Keyframe keyframe) {
-  kept_bytes_ += bytes_of(keyframe);
+  kept_bytes_ += bytes_of(keyframe, keyframes_.empty() ? nullptr : &keyframes_.back());
   keyframes_.push_back(std::move(keyframe));
   if (kept_bytes_ <= most_bytes_ || keyframes_.size() < 3) return;
   std::vector<Keyframe> fewer;
@@ -44,7 +46,7 @@ void History::keep(Keyframe keyframe) {
   keyframes_ = std::move(fewer);
   ticks_between_ *= 2;
   kept_bytes_ = 0;
-  for (const Keyframe& kept : keyframes_) kept_bytes_ += bytes_of(kept);
+  for (std::size_t i = 0; i < keyframes_.size(); ++i) kept_bytes_ += bytes_of(keyframes_[i], i == 0 ? nullptr : &keyframes_[i - 1]);
 }
 
 const Keyframe& History::last_before(Tick t) const {

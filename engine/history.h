@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct RemoveSynapse {
   SynapseRef synapse;
 };
 // --- Of the editor
+// By the neuron there was, the one that takes its place.
+using MovedNeurons = std::unordered_map<NeuronIndex, NeuronIndex>;
 // Takes a node out of the network; its neurons have empty rows, and no synapse leads to them.
 struct DropNode {
   std::string path;
@@ -50,12 +53,28 @@ struct DropNode {
 struct ReplaceRow {
   NeuronIndex source;
   std::vector<SynapseSpec> synapses;
-  std::vector<LearnedWeight> when_new;  // parallel
+  std::vector<LearnedWeight> when_new;                  // parallel
+  NeuronIndex goes_on_for;                              // `source`, or the neuron whose place it takes with all its state
+  std::shared_ptr<const MovedNeurons> moved = nullptr;  // those that its targets took the place of in the same change
+};
+// Gives a node, which then has this path, another number of neurons: the first of those it had, or new ones that take their place.
+struct ResizeNode {
+  std::string path;
+  std::uint32_t count;  // as in NeuronNode
+  bool moves;
+  NeuronProperties properties;  // of neurons that it did not have
+};
+// Takes neurons out of the network that no node names any more; their rows are empty, and no synapse leads to them.
+struct DropRun {
+  NeuronIndex first;
+  std::uint32_t count;
 };
 struct RenameNode {
   std::string path;
   NeuronNode node;  // of it only the id, which is the new path, and the aliases
 };
+// Memory that edits left behind is given back. Nothing else changes.
+struct Compact {};
 // Goes on with another graph. origin[n]: the neuron of the present one that n goes on for, or FLUX_NO_NEURON.
 struct Transplant {
   struct Revived {
@@ -72,9 +91,9 @@ struct Transplant {
 
 inline constexpr NeuronIndex FLUX_NO_NEURON = ~NeuronIndex{0};
 
-using Input =
-    std::variant<input::Stimulate, input::AddNeuron, input::UpdateNeuron, input::RemoveNeuron, input::AddSynapse, input::UpdateSynapse,
-                 input::RemoveSynapse, input::DropNode, input::ReplaceRow, input::RenameNode, input::Transplant>;
+using Input = std::variant<input::Stimulate, input::AddNeuron, input::UpdateNeuron, input::RemoveNeuron, input::AddSynapse,
+                           input::UpdateSynapse, input::RemoveSynapse, input::DropNode, input::ReplaceRow, input::RenameNode,
+                           input::ResizeNode, input::DropRun, input::Compact, input::Transplant>;
 
 inline bool is_edit(const Input& input) { return !std::holds_alternative<input::Stimulate>(input); }
 
@@ -125,7 +144,7 @@ class History {
   void reached(Tick now) { furthest_ = std::max(furthest_, now); }
 
  private:
-  static std::uint64_t bytes_of(const Keyframe& keyframe);
+  static std::uint64_t bytes_of(const Keyframe& keyframe, const Keyframe* before);
 
   Tick ticks_between_;
   std::uint64_t most_bytes_;

@@ -50,7 +50,7 @@ std::optional<LiveDelta::Place> LiveDelta::find_place(const std::string& in) con
 
 std::optional<Names::Run> LiveDelta::find_node(const std::string& path) const {
   const auto staged = staged_.find(path);
-  return staged != staged_.end() ? staged->second : network_.names.find_node(path);
+  return staged != staged_.end() ? staged->second : network_.names.find_run(path);
 }
 
 std::optional<NeuronIndex> LiveDelta::find_neuron(const std::string& path) const {

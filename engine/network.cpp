@@ -304,6 +304,10 @@ Status Network::Impl::restore(const Keyframe& keyframe) {
       const std::vector<NeuronIndex> moved = new_indices(*transplant);
       for (input::Stimulate& stimulus : stimuli) stimulus.neuron = stimulus.neuron < moved.size() ? moved[stimulus.neuron] : FLUX_NO_NEURON;
     }
+    const auto* row = std::get_if<input::ReplaceRow>(&log[next].input);
+    for (input::Stimulate& stimulus : stimuli) {
+      if (row != nullptr && stimulus.neuron == row->goes_on_for) stimulus.neuron = row->source;
+    }
   }
   for (const input::Stimulate& stimulus : stimuli) {
     if (stimulus.neuron != FLUX_NO_NEURON) (void)put(stimulus);

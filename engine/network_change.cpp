@@ -29,19 +29,34 @@ bool take_out(std::vector<SynapseSpec>& row, const std::vector<SynapseSpec>& rem
 }  // namespace
 
 std::optional<std::vector<Input>> NetworkChange::inputs(const Graph& graph, const std::vector<LostWeight>& revive, const Find& find) && {
-  const std::uint64_t room = std::min<std::uint64_t>(FLUX_MAX_NEURONS, std::uint64_t{1} << graph.lag_shift());
-  if (graph.neuron_count() + std::uint64_t{new_neurons} > room) return std::nullopt;
+  if (graph.neuron_count() + std::uint64_t{new_neurons} > graph.most_neurons()) return std::nullopt;
   std::map<std::tuple<NeuronIndex, NeuronIndex, SynapseType>, std::vector<LearnedWeight>> revived;
   for (const LostWeight& weight : revive) {
     const auto source = find(weight.source), target = find(weight.target);
     if (source && target) revived[{*source, *target, weight.properties.type}].push_back(weight.learned);
   }
   std::vector<Input> inputs = std::move(nodes);
+  const std::size_t first_row = inputs.size();
+  const auto shared_moved = moved.empty() ? nullptr : std::make_shared<const input::MovedNeurons>(moved);
+  std::map<NeuronIndex, NeuronIndex> goes_on_for;
+  for (const auto& [from, to] : moved) {
+    goes_on_for[to] = from;
+    Row& before = rows[from];
+    Row& after = rows[to];
+    if (!before.added.empty() || !after.removed.empty()) return std::nullopt;
+    after.removed = std::move(before.removed);
+    rows.erase(from);
+  }
   for (const auto& [source, change] : rows) {
     input::ReplaceRow replaced;
     replaced.source = source;
-    if (source < graph.neuron_count()) {
-      for (const RowSynapse& synapse : graph.row(source)) replaced.synapses.push_back({synapse.target, synapse.properties, 0});
+    const auto known_by = goes_on_for.find(source);
+    replaced.goes_on_for = known_by == goes_on_for.end() ? source : known_by->second;
+    replaced.moved = shared_moved;
+    if (replaced.goes_on_for < graph.neuron_count()) {
+      for (const RowSynapse& synapse : graph.row(replaced.goes_on_for)) {
+        replaced.synapses.push_back({synapse.target, synapse.properties, 0});
+      }
     }
     if (!take_out(replaced.synapses, change.removed)) return std::nullopt;
     replaced.synapses.insert(replaced.synapses.end(), change.added.begin(), change.added.end());
@@ -52,7 +67,13 @@ std::optional<std::vector<Input>> NetworkChange::inputs(const Graph& graph, cons
     }
     inputs.emplace_back(std::move(replaced));
   }
+  // Where the last plastic synapses go and others come, spikes stay remembered.
+  std::stable_partition(inputs.begin() + static_cast<std::ptrdiff_t>(first_row), inputs.end(), [](const Input& input) {
+    const auto& synapses = std::get<input::ReplaceRow>(input).synapses;
+    return std::any_of(synapses.begin(), synapses.end(), [](const SynapseSpec& synapse) { return synapse.properties.plastic(); });
+  });
   for (std::string& path : drops) inputs.emplace_back(input::DropNode{std::move(path)});
+  for (const input::DropRun& run : freed) inputs.emplace_back(run);
   return inputs;
 }
 

@@ -20,6 +20,9 @@ struct NetworkChange {
   std::map<NeuronIndex, Row> rows;  // by source; of new neurons too
   std::vector<std::string> drops;   // nodes that go when their rows are empty
   std::uint32_t new_neurons = 0;
+  // Neurons that others take the place of, where a node gets another number of them, and those that go then.
+  input::MovedNeurons moved;
+  std::vector<input::DropRun> freed;
 
   // The edits, in order; nothing where a synapse that is to go is not there, or there is no room. `revive`: what synapses that come back
   // had learned; `find` gives the neuron that a path names afterwards.

@@ -52,6 +52,7 @@ Result<NeuronIndex> Network::Impl::put(const Input& input) {
   if (!result.ok()) return result;
   if (is_edit(input)) ++edits;
   if (history && !replaying) history->append(loop->now(), input);
+  if (is_edit(input) && !replaying && graph->is_plain() && graph->is_wasteful()) (void)put(input::Compact{});
   return result;
 }
 
@@ -64,7 +65,7 @@ Result<NeuronIndex> Network::Impl::apply(const input::Stimulate& input) {
 Result<NeuronIndex> Network::Impl::apply(const input::AddNeuron& input) {
   const NeuronNode& node = input.node;
   if (Status status = check_properties(node.properties); !status) return Error{status.error().what, node.id, status.error().fix};
-  const std::uint64_t room = std::min<std::uint64_t>(FLUX_MAX_NEURONS, std::uint64_t{1} << graph->lag_shift());
+  const std::uint64_t room = graph->most_neurons();
   if (graph->neuron_count() + std::uint64_t{node.size()} > room) {
     return Error{fmt::format("no room for more than {} neurons in this network while it runs", room), "", "save it and open it again"};
   }
@@ -160,9 +161,40 @@ Result<NeuronIndex> Network::Impl::apply(const input::DropNode& input) {
   return run->first;
 }
 
+// Where a core cannot, as where a GPU replays what a processor did, the whole state is taken out and put in again.
+Status Network::Impl::move_neuron(NeuronIndex from, NeuronIndex to, std::span<const SynapseSpec> synapses,
+                                  std::span<const LearnedWeight> learned) {
+  loop->move_neuron(from, to);
+  if (core().can_move()) return core().move_neuron(from, to, synapses, learned);
+  const NetworkState before = loop->state();
+  if (Status status = core().replace_row(to, synapses, learned); !status) return status;
+  if (Status status = core().replace_row(from, {}, {}); !status) return status;
+  NetworkState after = loop->state();
+  const auto carry = [&](auto NetworkState::*column) { (after.*column)[to] = (before.*column)[from]; };
+  carry(&NetworkState::level);
+  carry(&NetworkState::threshold);
+  carry(&NetworkState::modulation);
+  carry(&NetworkState::refractory_left);
+  carry(&NetworkState::burst_left);
+  carry(&NetworkState::own_spike_in);
+  if (graph->plastic_count() > 0) carry(&NetworkState::history);
+  for (const Departure& departure : before.departures) {
+    const bool is_due =
+        departure.source == from && !synapses.empty() && departure.tick + static_cast<Tick>(graph->horizon(to)) >= after.now;
+    if (is_due) after.departures.push_back({departure.tick, to});
+  }
+  std::sort(after.departures.begin(), after.departures.end());
+  return core().load_state(after);
+}
+
 Result<NeuronIndex> Network::Impl::apply(const input::ReplaceRow& input) {
-  const EditedRow old = read_row(core(), input.source);
-  const std::vector<std::size_t> matches = match_rows(old.synapses, input.synapses);
+  const EditedRow old = read_row(core(), input.goes_on_for);
+  std::vector<SynapseSpec> known = old.synapses;
+  for (SynapseSpec& synapse : known) {
+    const auto moved = input.moved ? input.moved->find(synapse.target) : input::MovedNeurons::const_iterator();
+    if (input.moved && moved != input.moved->end()) synapse.target = moved->second;
+  }
+  const std::vector<std::size_t> matches = match_rows(known, input.synapses);
   std::vector<LearnedWeight> learned(input.synapses.size(), LearnedWeight{0, 0});
   std::vector<bool> goes_on(old.synapses.size(), false);
   for (std::size_t i = 0; i < input.synapses.size(); ++i) {
@@ -171,7 +203,9 @@ Result<NeuronIndex> Network::Impl::apply(const input::ReplaceRow& input) {
     learned[i] = matched ? old.learned[matches[i]] : input.when_new[i];
     if (matched) goes_on[matches[i]] = true;
   }
-  if (Status status = core().replace_row(input.source, input.synapses, learned); !status) return status.error();
+  const Status status = input.goes_on_for != input.source ? move_neuron(input.goes_on_for, input.source, input.synapses, learned)
+                                                          : core().replace_row(input.source, input.synapses, learned);
+  if (!status) return status.error();
   for (std::size_t i = 0; i < old.synapses.size(); ++i) {
     if (goes_on[i] || old.learned[i] == LearnedWeight{0, 0}) continue;
     lost.push_back({names.path(input.source), names.path(old.synapses[i].target), old.synapses[i].properties, old.learned[i]});
@@ -184,6 +218,52 @@ Result<NeuronIndex> Network::Impl::apply(const input::RenameNode& input) {
   if (!run || !names.rename(input.path, input.node))
     return Error{"there is no such node, or the new name is taken", input.path, "choose another"};
   return run->first;
+}
+
+Result<NeuronIndex> Network::Impl::apply(const input::ResizeNode& input) {
+  const auto run = names.find_node(input.path);
+  if (!run) return Error{"there is no such node", input.path, "name one by its path"};
+  NeuronNode node;
+  node.id = input.path;
+  node.count = input.count;
+  if (Status status = check_properties(input.properties); !status) return Error{status.error().what, node.id, status.error().fix};
+  const NeuronIndex first = graph->neuron_count();
+  for (std::uint32_t k = 0; input.moves && k < node.size(); ++k) {
+    const auto neuron = core().add_neuron(k < run->size() ? graph->properties(run->first + k) : input.properties);
+    if (neuron) continue;
+    for (std::uint32_t i = 0; i < k; ++i) core().remove_neuron(first + i);
+    return neuron;
+  }
+  const bool resized = names.resize(input.path, input.count, input.moves);
+  assert(resized);  // a node that grows has its neurons move
+  (void)resized;
+  if (!input.moves) return run->first;
+  node.properties = input.properties;
+  added.push_back(std::move(node));
+  ++layout;
+  return first;
+}
+
+Result<NeuronIndex> Network::Impl::apply(const input::DropRun& input) {
+  for (NeuronIndex n = input.first; n < input.first + input.count; ++n) {
+    assert(graph->row_of(n) == FLUX_NO_ROW);
+    core().remove_neuron(n);
+  }
+  names.remove_run(input.first, input.count);
+  return input.first;
+}
+
+Result<NeuronIndex> Network::Impl::apply(const input::Compact&) {
+  auto compacted = graph->compacted();
+  if (!compacted) return compacted.error();
+  const NetworkState state = loop->state();
+  const std::shared_ptr<Graph> now = std::exchange(graph, std::make_shared<Graph>(std::move(compacted).value()));
+  if (Status status = go_on_with(make_core(), state); !status) {
+    graph = now;
+    return status.error();
+  }
+  compiled = false;
+  return NeuronIndex{0};
 }
 
 Result<NeuronIndex> Network::Impl::apply(const input::Transplant& input) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "circuit/names.h"
@@ -83,7 +84,12 @@ struct Network::Impl {
   Result<NeuronIndex> apply(const input::DropNode& input);
   Result<NeuronIndex> apply(const input::ReplaceRow& input);
   Result<NeuronIndex> apply(const input::RenameNode& input);
+  Result<NeuronIndex> apply(const input::ResizeNode& input);
+  Result<NeuronIndex> apply(const input::DropRun& input);
+  Result<NeuronIndex> apply(const input::Compact& input);
   Result<NeuronIndex> apply(const input::Transplant& input);
+  // `to`, just added with the properties of `from`, goes on in its place.
+  Status move_neuron(NeuronIndex from, NeuronIndex to, std::span<const SynapseSpec> synapses, std::span<const LearnedWeight> learned);
   // Replaces the row of a source by what `edit` makes of it.
   template <class Edit>
   Result<NeuronIndex> edit_row(NeuronIndex source, Edit edit);

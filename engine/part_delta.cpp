@@ -102,7 +102,7 @@ bool is_same_name(const NeuronNode& a, const NeuronNode& b) {
 bool PartDelta::place_before() {
   const std::vector<NeuronNode>& nodes = before_.circuit.neurons;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const auto run = network_.names.find_node(nodes[i].id);
+    const auto run = network_.names.find_run(nodes[i].id);
     if (!run || run->count != nodes[i].count || !nodes_before_.emplace(nodes[i].id, i).second) return false;
     first_before_.push_back(run->first);
   }
@@ -118,12 +118,13 @@ bool PartDelta::place_after() {
     const auto known = nodes_before_.find(path);
     goes_on_for_.push_back(known == nodes_before_.end() ? FLUX_NONE : known->second);
     if (known != nodes_before_.end()) {
-      if (goes_on[known->second] || nodes[i].count != before_.circuit.neurons[known->second].count) return false;
+      if (goes_on[known->second]) return false;
       goes_on[known->second] = true;
       first_after_.push_back(first_before_[known->second]);
+      if (nodes[i].count != before_.circuit.neurons[known->second].count && !resize(i, known->second)) return false;
       continue;
     }
-    const auto run = network_.names.find_node(path);
+    const auto run = network_.names.find_run(path);
     const bool is_inside = i < after_.inside;
     if (is_inside ? run.has_value() || network_.names.find_node(nodes[i].id) : !run || run->count != nodes[i].count) return false;
     first_after_.push_back(is_inside ? network_.graph->neuron_count() + change_.new_neurons : run->first);
@@ -131,6 +132,26 @@ bool PartDelta::place_after() {
   }
   for (std::size_t i = 0; i < before_.inside; ++i) {
     if (!goes_on[i]) change_.drops.push_back(before_.circuit.neurons[i].id);
+  }
+  const bool same_neurons = change_.new_neurons == 0 && change_.drops.empty() && resized_.empty();
+  return same_neurons || !(before_.has_single_instances || after_.has_single_instances);
+}
+
+// A node with fewer neurons keeps the first of those it has. With more of them, all move to the end of the list, so that they stand
+// together.
+bool PartDelta::resize(std::size_t node, std::size_t before) {
+  const NeuronNode &next = after_.circuit.neurons[node], &now = before_.circuit.neurons[before];
+  const NeuronIndex first = first_before_[before];
+  const bool moves = next.size() > now.size();
+  if (node >= after_.inside || before >= before_.inside || (moves && !network_.loop->core().can_move())) return false;
+  resized_.push_back({next.id, next.count, moves, next.properties});
+  if (moves) {
+    first_after_.back() = network_.graph->neuron_count() + change_.new_neurons;
+    for (std::uint32_t k = 0; k < now.size(); ++k) change_.moved.emplace(first + k, first_after_.back() + k);
+    change_.new_neurons += next.size();
+    change_.freed.push_back({first, now.size()});
+  } else if (next.size() < now.size()) {
+    change_.freed.push_back({first + next.size(), now.size() - next.size()});
   }
   return true;
 }
@@ -169,15 +190,24 @@ bool PartDelta::order_renames() {
   return true;
 }
 
+// Changed ones first: where neurons move, others take their place that are like them. Then new ones, by their indices.
 void PartDelta::compare_properties() {
+  for (std::size_t i = 0; i < goes_on_for_.size(); ++i) {
+    if (goes_on_for_[i] == FLUX_NONE) continue;
+    const NeuronNode &next = after_.circuit.neurons[i], &now = before_.circuit.neurons[goes_on_for_[i]];
+    if (next.properties == now.properties) continue;
+    for (std::uint32_t k = 0; k < std::min(next.size(), now.size()); ++k) {
+      change_.nodes.emplace_back(input::UpdateNeuron{first_before_[goes_on_for_[i]] + k, next.properties});
+    }
+  }
+  auto resized = resized_.begin();
   for (std::size_t i = 0; i < goes_on_for_.size(); ++i) {
     const NeuronNode& node = after_.circuit.neurons[i];
     if (goes_on_for_[i] == FLUX_NONE) {
       if (i < after_.inside) change_.nodes.emplace_back(input::AddNeuron{node});
-      continue;
+    } else if (node.count != before_.circuit.neurons[goes_on_for_[i]].count) {
+      change_.nodes.emplace_back(*resized++);
     }
-    if (node.properties == before_.circuit.neurons[goes_on_for_[i]].properties) continue;
-    for (std::uint32_t k = 0; k < node.size(); ++k) change_.nodes.emplace_back(input::UpdateNeuron{first_after_[i] + k, node.properties});
   }
 }
 

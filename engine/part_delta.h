@@ -29,6 +29,7 @@ class PartDelta {
   bool place_before();
   bool place_after();
   bool order_renames();
+  bool resize(std::size_t node, std::size_t before);
   void compare_properties();
   void compare_synapses();
   bool compare_fibers();
@@ -40,6 +41,7 @@ class PartDelta {
   std::vector<NeuronIndex> first_before_, first_after_;  // in the network, per node
   std::vector<std::size_t> goes_on_for_;                 // per node after: its node before, or FLUX_NONE
   std::unordered_map<std::string_view, std::size_t> nodes_before_, nodes_after_;
+  std::vector<input::ResizeNode> resized_;
   NetworkChange change_;
 };
 

@@ -14,101 +14,12 @@
 #include "file/circuit_text.h"
 #include "random_operations.h"
 #include "random_tree.h"
+#include "support/editing.h"
 
 namespace flux {
 namespace {
 
-using Synapse = std::tuple<std::string, std::string, SynapseProperties>;
-struct Structure {
-  std::map<std::string, NeuronProperties> neurons;
-  std::multiset<Synapse> synapses;
-  friend bool operator==(const Structure&, const Structure&) = default;
-};
-
-Structure structure_of(const Network& network) {
-  Structure structure;
-  for (NeuronIndex n = 0; n < network.size(); ++n) {
-    if (!network.exists(n)) continue;
-    structure.neurons[network.path(n)] = network.properties(n);
-    for (const SynapseView& synapse : network.efferents(n)) {
-      structure.synapses.insert({network.path(n), network.path(synapse.target), synapse.properties});
-    }
-  }
-  return structure;
-}
-
-// All that a network is, by path.
-using State = std::map<std::string, std::tuple<int, int, int, int, int, int>>;
-State state_of(const Network& network) {
-  State state;
-  for (NeuronIndex n = 0; n < network.size(); ++n) {
-    if (!network.exists(n)) continue;
-    const NeuronState s = network.state(n);
-    state[network.path(n)] = {s.level, s.threshold, s.modulation, s.refractory_left, s.burst_left, s.own_spike_in};
-  }
-  return state;
-}
-
-using Learned = std::multiset<std::tuple<std::string, std::string, int, int>>;
-Learned learned_of(const Network& network) {
-  Learned learned;
-  for (NeuronIndex n = 0; n < network.size(); ++n) {
-    if (!network.exists(n)) continue;
-    for (const SynapseView& s : network.efferents(n)) {
-      if (s.properties.plastic()) learned.insert({network.path(n), network.path(s.target), s.short_term, s.long_term});
-    }
-  }
-  return learned;
-}
-
-// Runs, with stimuli that depend on tick and path alone, and gives the spikes by path.
-std::set<std::pair<Tick, std::string>> run(Network& network, Tick ticks) {
-  std::set<std::pair<Tick, std::string>> spikes;
-  const auto subscription = network.on_fire([&](Tick t, std::span<const NeuronIndex> fired) {
-    for (const NeuronIndex n : fired) spikes.insert({t, network.path(n)});
-  });
-  for (Tick i = 0; i < ticks; ++i) {
-    for (NeuronIndex n = 0; n < network.size(); ++n) {
-      if (!network.exists(n)) continue;
-      if ((std::hash<std::string>{}(network.path(n)) + static_cast<std::uint64_t>(network.now()) * 7) % 41 == 0)
-        (void)network.summation(n, 70);
-    }
-    network.step();
-  }
-  network.off(subscription);
-  return spikes;
-}
-
-Editor editor_of(Circuit circuit, CoreKind core = CoreKind::cpu) {
-  NetworkOptions options;
-  options.core = core;
-  auto editor = Editor::make(std::move(circuit), options);
-  EXPECT_TRUE(editor.ok()) << (editor.ok() ? "" : editor.error().message());
-  return std::move(editor).value();
-}
-
-Circuit circuit_of(const std::string& text) {
-  auto circuit = parse_circuit_text(text, "test");
-  EXPECT_TRUE(circuit.ok()) << (circuit.ok() ? "" : circuit.error().message());
-  return std::move(circuit).value();
-}
-
-Result<Applied> edit(Editor& editor, const std::string& text, std::string_view merge = {}) {
-  const Operation operation = test::operation_of(text);
-  return editor.apply(std::span(&operation, 1), merge);
-}
-
-// The same, made to go the general way: noise comes and goes.
-Result<Applied> edit_generally(Editor& editor, const std::string& text) {
-  const std::vector<Operation> operations = {
-      test::operation_of(R"({"op": "set", "properties": {"thresholdNoise": 1}})"),
-      test::operation_of(text),
-      test::operation_of(R"({"op": "set", "properties": {"thresholdNoise": null}})"),
-  };
-  auto applied = editor.apply(operations);
-  EXPECT_TRUE(!applied.ok() || applied.value().made_anew) << text;
-  return applied;
-}
+using namespace editing;
 
 // Learning and chance, but nothing that goes by index.
 Circuit random_tree(std::uint32_t seed) {
@@ -185,7 +96,7 @@ TEST_P(RandomEdits, AreTakenBackWhileItRuns) {
 }
 
 TEST_P(RandomEdits, AreReplayedByTheTimeMachine) {
-  Editor editor = editor_of(random_tree(GetParam()));
+  Editor editor = editor_of(random_tree(GetParam()), GetParam() % 3 == 0 ? CoreKind::reference : CoreKind::cpu);
   editor.network().record(10);
   test::RandomOperations random(GetParam() * 17);
   std::vector<NetworkHash> hashes;
@@ -245,6 +156,23 @@ TEST(Editor, LearnedWeightsOutliveEditsAndComeBackWithUndo) {
   EXPECT_EQ(learned_between(editor.network(), "a", "b"), learned);
 }
 
+TEST(Editor, LearnedWeightsComeBackUnderTheNamesTheyHad) {
+  Editor editor = editor_of(circuit_of(FLUX_PAIR));
+  editor.network().step(200);
+  const int learned = learned_between(editor.network(), "a", "b");
+  ASSERT_GT(learned, 0);
+  ASSERT_TRUE(
+      edit(editor, R"({"op": "all", "operations": [{"op": "rename", "node": "a", "to": "z"}, {"op": "rename", "node": "z", "to": "y"},
+    {"op": "remove", "list": "synapses", "at": 0}]})")
+          .ok());
+  EXPECT_EQ(learned_between(editor.network(), "y", "b"), -1);
+  ASSERT_TRUE(editor.undo().ok());
+  EXPECT_EQ(learned_between(editor.network(), "a", "b"), learned);
+  ASSERT_TRUE(editor.redo().ok());
+  ASSERT_TRUE(editor.undo().ok());
+  EXPECT_EQ(learned_between(editor.network(), "a", "b"), learned);
+}
+
 TEST(Editor, DrawingCostsTheNetworkNothing) {
   Editor editor = editor_of(circuit_of(FLUX_PAIR));
   editor.network().step(7);
@@ -271,12 +199,20 @@ TEST(Editor, IndicesStayOrTheirChangeIsTold) {
   applied = edit(editor, R"({"op": "set", "node": "pool", "properties": {"count": 5}})");
   ASSERT_EQ(applied.value().moved.size(), 7u);
   EXPECT_EQ(editor.network().find("c"), applied.value().moved[c]);
+  EXPECT_FALSE(applied.value().made_anew);
+  EXPECT_EQ(editor.network().find("c"), c);
   EXPECT_EQ(applied.value().moved[3], ~NeuronIndex{0}) << "b is gone";
   for (std::uint32_t k = 0; k < 5; ++k)
     EXPECT_EQ(*editor.network().find("pool[" + std::to_string(k) + "]"), *editor.network().find("pool[0]") + k);
   (void)editor.network().summation(*editor.network().find("c"), 50);
   editor.network().step();
   EXPECT_EQ(heard, 1) << "subscriptions follow";
+  editor.network().on_level_change(*editor.network().find("pool[2]"), [&](Tick, const NeuronState&) { ++heard; });
+  (void)editor.network().summation(*editor.network().find("pool[2]"), 50);
+  applied = edit(editor, R"({"op": "set", "node": "pool", "properties": {"count": 8}})");
+  ASSERT_FALSE(applied.value().moved.empty());
+  editor.network().step();
+  EXPECT_EQ(heard, 3) << "they and stimuli follow a neuron into a larger population, and the other one goes on to leak";
 }
 
 TEST(Editor, ADraggedSliderIsOneStep) {
@@ -354,6 +290,12 @@ TEST(Editor, MakesAnewOnlyWhatAnEditReaches) {
       R"({"op": "replace", "node": "right", "value": {"prototype": "hind"}})",
       R"({"op": "add", "list": "circuits", "value": {"id": "more", "prototype": "leg", "count": 2}})",
       R"({"op": "remove", "node": "left"})",
+      R"({"op": "set", "node": "pool", "properties": {"count": 9, "threshold": 90}})",
+      R"({"op": "set", "node": "pool", "properties": {"count": 2}})",
+      R"({"op": "set", "node": "clock", "properties": {"count": 1}})",
+      R"({"op": "set", "in": "/prototypes/joint", "node": "n", "properties": {"count": 6}})",
+      R"({"op": "set", "in": "/prototypes/joint", "node": "n", "properties": {"count": 2}})",
+      R"({"op": "override", "node": "left", "changes": {"leg[1]/knee/n.count": 5}})",
   };
   for (const char* operation : operations) {
     Editor editor = editor_of(circuit_of(FLUX_LEGS));
@@ -467,6 +409,33 @@ TEST(Editor, WhatIsSavedIsTheDocumentAndGoesOn) {
   EXPECT_EQ(run(opened.value().network(), 200), spikes);
   EXPECT_GT(spikes.size(), 20u);
   EXPECT_NE(editor.text().find("\"fibers\""), std::string::npos);
+}
+
+// Noise and consolidation go by index: with those of the document a saved run goes on in every bit.
+TEST(Editor, ASettledNetworkIsSavedWithItsNoise) {
+  Circuit noisy = circuit_of(R"({"flux": 1, "settings": {"thresholdNoise": 30, "delayJitter": 3},
+    "neurons": [{"id": "first", "count": 3, "autoFiringRate": 5}, {"id": "pool", "count": 20, "threshold": 40}, {"id": "b"}],
+    "fibers": [{"from": "first", "to": "pool", "rule": "all-to-all", "weight": [20, 60], "stmRate": 60, "ltmRate": 90},
+      {"from": "pool", "to": "pool", "rule": "fanout", "fanout": 5, "weight": [-20, 40], "stmRate": 20, "ltmRate": 90}]})");
+  Editor editor = editor_of(std::move(noisy));
+  editor.network().step(50);
+  ASSERT_TRUE(edit(editor, R"({"op": "set", "node": "first", "properties": {"count": 5}})").ok());
+  ASSERT_TRUE(edit(editor, R"({"op": "add", "list": "neurons", "at": 0, "value": {"id": "new", "autoFiringRate": 9}})").ok());
+  ASSERT_TRUE(edit(editor, R"({"op": "remove", "node": "b"})").ok());
+  editor.network().step(50);
+  const State before = state_of(editor.network());
+  const auto settled = editor.settle();
+  ASSERT_TRUE(settled.ok() && settled.value().made_anew && !settled.value().moved.empty());
+  EXPECT_EQ(state_of(editor.network()), before);
+  EXPECT_TRUE(editor.settle().value().moved.empty()) << "once is enough";
+  const auto bytes = editor.flx();
+  ASSERT_TRUE(bytes.ok()) << bytes.error().message();
+  auto opened = Editor::open_bytes(bytes.value(), "saved.flx");
+  ASSERT_TRUE(opened.ok()) << opened.error().message();
+  editor.network().step(300);
+  opened.value().network().step(300);
+  EXPECT_EQ(opened.value().network().hash(), editor.network().hash());
+  ASSERT_TRUE(editor.undo().ok());
 }
 
 // --- docs/operations.md -----------------------------------------------------------------------------------------------------------

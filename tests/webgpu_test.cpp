@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "editor.h"
+#include "file/circuit_text.h"
 #include "flux.h"
 #include "support/repeated_networks.h"
 #include "webgpu/webgpu_core.h"
@@ -188,6 +190,42 @@ TEST(WebGpu, ANetworkChangesItsCoreInTheMiddleOfARun) {
 }
 
 // Comparing the cores on a network that runs leaves no trace in it. The software GPU counts here because it is named, and is slower.
+// A population that grows has its neurons move, which the cpu core does and this one replays.
+TEST(WebGpu, ReplaysWhatTheCpuCoreDid) {
+  const char* text =
+      R"({"flux": 1, "neurons": [{"id": "pool", "count": 6, "autoFiringRate": 13}, {"id": "out", "count": 6, "threshold": 60}],
+    "fibers": [{"from": "pool", "to": "out", "rule": "all-to-all", "weight": [5, 40], "length": [1, 30], "stmRate": 25},
+      {"from": "out", "to": "pool", "rule": "one-to-one", "weight": 50}]})";
+  auto circuit = parse_circuit_text(text, "test");
+  ASSERT_TRUE(circuit.ok());
+  NetworkOptions options;
+  options.core = CoreKind::cpu;
+  auto editor = Editor::make(std::move(circuit).value(), options);
+  ASSERT_TRUE(editor.ok());
+  Network& network = editor.value().network();
+  network.record(50);
+  network.step(120);
+  const auto operations = read_operations(R"([{"op": "set", "node": "pool", "properties": {"count": 9}},
+    {"op": "set", "node": "out", "properties": {"count": 9}}])",
+                                          "test");
+  const auto applied = editor.value().apply(operations.value());
+  ASSERT_TRUE(applied.ok() && !applied.value().made_anew && !applied.value().moved.empty());
+  network.step(80);
+  const NetworkHash end = network.hash();
+  ASSERT_TRUE(network.set_core(CoreKind::webgpu).ok());
+  for (const Tick t : {110, 30, 130}) {
+    ASSERT_TRUE(editor.value().seek(t).ok());
+    network.step(200 - t);
+    EXPECT_EQ(network.hash(), end) << t;
+  }
+  // There a population that grows makes the network anew.
+  const auto more = editor.value().apply(read_operations(R"([{"op": "set", "node": "pool", "properties": {"count": 12}},
+    {"op": "set", "node": "out", "properties": {"count": 12}}])",
+                                                         "test")
+                                             .value());
+  ASSERT_TRUE(more.ok() && more.value().made_anew);
+}
+
 TEST(WebGpu, TheChoiceIsMeasuredAndLeavesNoTrace) {
   Network plain = network_of(pool(), CoreKind::cpu), choosing = network_of(pool(), CoreKind::cpu);
   EXPECT_TRUE(choosing.set_core(CoreKind::automatic, "0").ok());

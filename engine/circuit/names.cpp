@@ -47,16 +47,35 @@ std::optional<NeuronIndex> Names::find(std::string_view path_or_alias) const {
 }
 
 // "a/eye[3]/knee/flexor": as long a beginning as names an instance, then a name inside it.
-std::optional<NeuronIndex> Names::find_in_instance(std::string_view name) const {
+template <class Visit>
+void Names::for_each_instance(std::string_view name, const Visit& visit) const {
   for (std::size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/', slash + 1)) {
     const auto indexed = split_indexed_name(name.substr(0, slash));
     const auto entry = indexed ? node_by_id_.find(std::string(indexed->base)) : node_by_id_.end();
     if (entry == node_by_id_.end() || !nodes_[entry->second].inside) continue;
     const Node& node = nodes_[entry->second];
-    const auto inside = node.inside->find(name.substr(slash + 1));
-    if (inside && indexed->index < node.count / node.inside->size()) return node.first + indexed->index * node.inside->size() + *inside;
+    const std::uint32_t stride = node.inside->size();
+    if (indexed->index < node.count / stride) visit(*node.inside, node.first + indexed->index * stride, name.substr(slash + 1));
   }
-  return std::nullopt;
+}
+
+std::optional<NeuronIndex> Names::find_in_instance(std::string_view name) const {
+  std::optional<NeuronIndex> found;
+  for_each_instance(name, [&](const Names& inside, NeuronIndex first, std::string_view rest) {
+    const auto neuron = found ? std::nullopt : inside.find(rest);
+    if (neuron) found = first + *neuron;
+  });
+  return found;
+}
+
+std::optional<Names::Run> Names::find_run(const std::string& path) const {
+  std::optional<Run> found = find_node(path);
+  if (found) return found;
+  for_each_instance(path, [&](const Names& inside, NeuronIndex first, std::string_view rest) {
+    const auto run = found ? std::nullopt : inside.find_node(std::string(rest));
+    if (run) found = Run{first + run->first, run->count};
+  });
+  return found;
 }
 
 std::string Names::instance_path(const Node& node, NeuronIndex neuron) {
@@ -108,6 +127,32 @@ bool Names::rename(const std::string& path, const NeuronNode& node) {
   return true;
 }
 
+bool Names::resize(const std::string& path, std::uint32_t count, bool moves) {
+  const auto found = node_by_id_.find(path);
+  if (found == node_by_id_.end()) return false;
+  const std::uint32_t place = found->second;
+  const Run now{nodes_[place].first, nodes_[place].count}, next{size_, count};
+  if (!moves) {
+    if (next.size() > now.size()) return false;
+    nodes_[place].count = count;
+    return true;
+  }
+  forget_names(place);
+  Node moved = nodes_[place];
+  moved.first = size_;
+  moved.count = count;
+  nodes_.push_back(std::move(moved));
+  const auto last = static_cast<std::uint32_t>(nodes_.size() - 1);
+  node_by_id_.emplace(path, last);
+  add_aliases(last);
+  size_ += next.size();
+  return true;
+}
+
+void Names::remove_run(NeuronIndex first, std::uint32_t count) {
+  for (std::uint32_t k = 0; k < count; ++k) removed_.insert(first + k);
+}
+
 void Names::remove(NeuronIndex neuron) {
   removed_.insert(neuron);
   const Node& node = node_of(neuron);
@@ -118,7 +163,7 @@ void Names::remove_node(const std::string& path) {
   const auto found = node_by_id_.find(path);
   if (found == node_by_id_.end()) return;
   const Node& node = nodes_[found->second];
-  for (std::uint32_t k = 0; k < Run{node.first, node.count}.size(); ++k) removed_.insert(node.first + k);
+  remove_run(node.first, Run{node.first, node.count}.size());
   forget_names(found->second);
 }
 

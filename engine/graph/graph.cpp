@@ -97,6 +97,10 @@ std::uint64_t Graph::bytes() const {
          columns_.own_rows.bytes() + columns_.shared_long_term.size() * sizeof(SharedLongTerm);
 }
 
+std::uint64_t Graph::own_bytes() const {
+  return arena_.size() * sizeof(Word) + columns_.type_of.bytes() + columns_.row_of.bytes() + columns_.instance_slots.bytes();
+}
+
 std::vector<RowSynapse> Graph::row(NeuronIndex source) const {
   std::vector<RowSynapse> synapses;
   const Word field_mask = (1u << FLUX_TARGET_BITS) - 1;

@@ -46,9 +46,13 @@ Graph Graph::clone() const {
   return copy;
 }
 
+std::uint64_t Graph::most_neurons() const {
+  return is_plain() ? std::min<std::uint64_t>(FLUX_MAX_NEURONS, std::uint64_t{1} << lag_shift()) : FLUX_MAX_ALL_NEURONS;
+}
+
 Result<NeuronIndex> Graph::add_neuron(const NeuronProperties& properties) {
   const NeuronIndex neuron = neuron_count();
-  if (is_plain() ? neuron >= (std::uint64_t{1} << lag_shift()) || neuron >= FLUX_MAX_NEURONS : neuron >= FLUX_MAX_ALL_NEURONS) {
+  if (neuron >= most_neurons()) {
     return Error{fmt::format("no room for more than {} neurons in this network while it runs", neuron), "", "save it and open it again"};
   }
   auto type = intern_type(columns_.types, properties);
@@ -78,6 +82,7 @@ void Graph::remove_neuron(NeuronIndex neuron) {
   assert(exists(neuron) && row_of(neuron) == FLUX_NO_ROW);
   if (removed_.empty()) removed_.resize(neuron_count(), false);
   removed_[neuron] = true;
+  ++removed_count_;
   edited_ = true;
 }
 
@@ -88,6 +93,23 @@ void Graph::count_row(NeuronIndex source, int sign) {
     synapse_count_ += step;
     if (synapse.properties.plastic()) plastic_count_ += step;
   }
+}
+
+// Rows that instances share go on for the others.
+void Graph::count_waste(NeuronIndex source) {
+  const std::uint64_t row = row_of(source);
+  if (row == FLUX_NO_ROW || (!is_plain() && row < columns_.words.size())) return;
+  wasted_words_ += row_end(source) - row;
+  for (const RowSynapse& synapse : this->row(source)) {
+    if (synapse.properties.plastic())
+      wasted_learned_ += synapse.learned == synapse.learned_sublist + 1 ? 2 : 1;  // the first: its sublist's
+  }
+}
+
+bool Graph::is_wasteful() const {
+  constexpr std::uint64_t FLUX_ALWAYS_FINE = std::uint64_t{1} << 20;  // words
+  const auto is_most = [](std::uint64_t wasted, std::uint64_t all) { return wasted > FLUX_ALWAYS_FINE && wasted > all - wasted; };
+  return is_most(wasted_words_, columns_.words.size() + arena_.size()) || is_most(wasted_learned_, columns_.learned_words);
 }
 
 // The bounds only grow, so that whoever sizes its arithmetic by them stays right and an edit costs by its row. The bound on inflow of a
@@ -135,6 +157,7 @@ Status Graph::replace_row(NeuronIndex source, std::span<const SynapseSpec> synap
     return Error{"no room for more learned weights in this network while it runs", "", "save it and open it again"};
   }
   count_row(source, -1);
+  count_waste(source);
   columns_.learned_words = learned;
   columns_.row_of[slot.value()] = synapses.empty() ? FLUX_NO_ROW : offset;
   count_row(source, +1);

@@ -228,15 +228,11 @@ void Graph::scan_shared() {
   }
 }
 
-Result<Graph> Graph::expanded() const {
+Result<Graph> Graph::rewritten() const {
   GraphHints hints;
   hints.neurons = neuron_count();
   hints.synapses = synapse_count();
   hints.delay_group = delay_group();  // so that rows keep their order
-  if (neuron_count() > FLUX_MAX_NEURONS) {
-    return Error{fmt::format("{} neurons are more than {} once repeated circuits are written out", neuron_count(), FLUX_MAX_NEURONS), "",
-                 "repeat less often, or use the cpu core"};
-  }
   GraphBuilder builder(settings(), hints);
   for (NeuronIndex n = 0; n < neuron_count(); ++n) {
     if (Status status = builder.add_neurons(properties(n)); !status) return status.error();
@@ -253,6 +249,24 @@ Result<Graph> Graph::expanded() const {
     if (Status status = builder.append_row(n, specs); !status) return status.error();
   }
   return builder.finish();
+}
+
+Result<Graph> Graph::expanded() const {
+  if (neuron_count() > FLUX_MAX_NEURONS) {
+    return Error{fmt::format("{} neurons are more than {} once repeated circuits are written out", neuron_count(), FLUX_MAX_NEURONS), "",
+                 "repeat less often, or use the cpu core"};
+  }
+  return rewritten();
+}
+
+Result<Graph> Graph::compacted() const {
+  assert(is_plain());
+  auto graph = rewritten();
+  if (!graph) return graph;
+  graph.value().removed_ = removed_;
+  graph.value().removed_count_ = removed_count_;
+  graph.value().edited_ = edited_;
+  return graph;
 }
 
 }  // namespace flux

@@ -53,6 +53,15 @@ void EventLoop::exchange_core(std::unique_ptr<Core> core, const std::vector<Neur
   std::erase_if(level_, [&](const auto& entry) { return !graph.exists(entry.second.neuron); });
 }
 
+void EventLoop::move_neuron(NeuronIndex from, NeuronIndex to) {
+  for (Stimulus& stimulus : stimuli_) {
+    if (stimulus.neuron == from) stimulus.neuron = to;
+  }
+  for (auto& [id, subscriber] : level_) {
+    if (subscriber.neuron == from) subscriber.neuron = to;
+  }
+}
+
 Tick EventLoop::compute(Tick most) {
   const Tick first = core_->now();
   Tick ticks = std::min(most, period_);

@@ -87,12 +87,39 @@ std::vector<Stimulus> random_stimuli(Random& random, Tick t, std::uint32_t neuro
   return stimuli;
 }
 
+// Another neuron goes on in the place of one, with its synapses and those that lead to it.
+void move_neuron(Core& core, NeuronIndex from) {
+  const Graph& graph = core.graph();
+  const auto to = core.add_neuron(graph.properties(from));
+  ASSERT_TRUE(to.ok());
+  for (NeuronIndex source = 0; source < to.value(); ++source) {
+    if (!graph.exists(source)) continue;
+    std::vector<SynapseSpec> specs;
+    std::vector<LearnedWeight> learned, old;
+    while (!core.take_learned(source, old)) ASSERT_TRUE(core.status().ok());
+    auto next = old.begin();
+    bool leads_to_it = false;
+    for (const RowSynapse& synapse : graph.row(source)) {
+      leads_to_it |= synapse.target == from;
+      specs.push_back({synapse.target == from ? to.value() : synapse.target, synapse.properties, 0});
+      learned.push_back(synapse.properties.plastic() ? *next++ : LearnedWeight{0, 0});
+    }
+    if (source == from) {
+      ASSERT_TRUE(core.move_neuron(from, to.value(), specs, learned).ok());
+    } else if (leads_to_it) {
+      ASSERT_TRUE(core.replace_row(source, specs, learned).ok());
+    }
+  }
+  core.remove_neuron(from);
+}
+
 // The edit number `seed` of a run, made on one core. The same for every core, since all have the same graph.
-void random_edit(Core& core, std::uint64_t seed) {
+void random_edit(Core& core, std::uint64_t seed, bool all_can_move) {
   Random random(seed);
   const Graph& graph = core.graph();
   const auto neuron = static_cast<NeuronIndex>(random.below(static_cast<int>(graph.neuron_count())));
   if (!graph.exists(neuron)) return;
+  if (all_can_move && random.chance(20)) return move_neuron(core, neuron);
   const int what = random.below(10);
   if (what == 0) {
     ASSERT_TRUE(core.add_neuron(random_neuron(random, random.chance(50))).ok());
@@ -174,6 +201,7 @@ std::uint64_t run_side_by_side(std::vector<RunningCore>& cores, std::uint64_t se
   std::uint64_t spikes = 0;
   PeriodResult want, got;
   NetworkState want_state, got_state;
+  const bool all_can_move = std::all_of(cores.begin(), cores.end(), [](const RunningCore& c) { return c.core->can_move(); });
   for (Tick t = 0; t < ticks_in_all;) {
     const Tick ticks = std::min<Tick>(random.between(1, 7), ticks_in_all - t);
     std::vector<Stimulus> stimuli;
@@ -198,7 +226,7 @@ std::uint64_t run_side_by_side(std::vector<RunningCore>& cores, std::uint64_t se
     t += ticks;
     if (random.chance(15)) {
       const std::uint64_t edit = mix64(seed + static_cast<std::uint64_t>(t));
-      for (RunningCore& c : cores) random_edit(*c.core, edit);
+      for (RunningCore& c : cores) random_edit(*c.core, edit, all_can_move);
     }
     if (!random.chance(10) && t < ticks_in_all) continue;
     want_state = state_of(*cores[0].core);

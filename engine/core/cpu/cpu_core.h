@@ -39,6 +39,9 @@ class CpuCore final : public Core {
   Status set_properties(NeuronIndex neuron, const NeuronProperties& properties) override;
   void remove_neuron(NeuronIndex neuron) override;
   Status replace_row(NeuronIndex source, std::span<const SynapseSpec> synapses, std::span<const LearnedWeight> learned) override;
+  bool can_move() const override { return true; }
+  Status move_neuron(NeuronIndex from, NeuronIndex to, std::span<const SynapseSpec> synapses,
+                     std::span<const LearnedWeight> learned) override;
 
  private:
   // What reaches one neuron beside direct stimuli.

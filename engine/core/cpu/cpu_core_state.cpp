@@ -338,4 +338,25 @@ Status CpuCore::replace_row(NeuronIndex source, std::span<const SynapseSpec> syn
   return status;
 }
 
+Status CpuCore::move_neuron(NeuronIndex from, NeuronIndex to, std::span<const SynapseSpec> synapses,
+                            std::span<const LearnedWeight> learned) {
+  if (Status status = replace_row(to, synapses, learned); !status) return status;
+  const std::vector<Tick> departures = worker_of(from).withdraw(from, now_);
+  (void)replace_row(from, {}, {});  // an empty row always fits
+  for (Tick departure : departures) worker_of(to).resume(to, departure, now_);
+  const Tick last = now_ - 1;
+  for (const NeuronIndex neuron : {from, to}) advance_block(neuron / FLUX_BLOCK, last);
+  set_neuron(to, neuron_at(from, last), last);
+  if (state_.own_spike.size() > 0) {
+    const Tick own = own_spike_of(from, now_);
+    state_.own_spike[from] = state_.own_spike[to] = 0;
+    if (own >= 0) plan_own_spike(to, own);
+  }
+  if (graph_->plastic_count() > 0) {
+    state_.history[to] = state_.history_at(from, now_);
+    state_.history_stamp[to] = stamp_of(last);
+  }
+  return {};
+}
+
 }  // namespace flux

@@ -212,6 +212,16 @@ class ReferenceCore final : public Core {
     return {};
   }
 
+  bool can_move() const override { return true; }
+
+  Status move_neuron(NeuronIndex from, NeuronIndex to, std::span<const SynapseSpec> synapses,
+                     std::span<const LearnedWeight> learned) override {
+    std::swap(neurons_[from], neurons_[to]);
+    const Status status = replace_row(to, synapses, learned);
+    if (!status) std::swap(neurons_[from], neurons_[to]);
+    return status.ok() ? replace_row(from, {}, {}) : status;
+  }
+
  private:
   void read_row(NeuronIndex source) {
     neurons_[source].synapses.clear();

@@ -45,6 +45,8 @@ class Names {
     std::uint32_t size() const { return count == 0 ? 1 : count; }
   };
   std::optional<Run> find_node(const std::string& path) const;
+  // The same, also inside a repeated circuit that is not written out.
+  std::optional<Run> find_run(const std::string& path) const;
   // The path of every node that still has one, with its neurons, by rising index.
   template <class Visit>
   void for_each_node(const Visit& visit) const {
@@ -58,6 +60,11 @@ class Names {
   bool add(const NeuronNode& node);
   // Gives a node another path and other aliases. Returns false, changing nothing, when there is none, or the new path is taken.
   bool rename(const std::string& path, const NeuronNode& node);
+  // Gives a node another number of neurons, as in NeuronNode: those from index size() on where `moves`, else the first of those it had.
+  // Returns false, changing nothing, when there is no such node, or it has fewer than it is to keep.
+  bool resize(const std::string& path, std::uint32_t count, bool moves);
+  // Neurons that no node names any more were removed from the network; their indices stay unused.
+  void remove_run(NeuronIndex first, std::uint32_t count);
   // Forgets a node whose neurons were removed from the network.
   void remove_node(const std::string& path);
   // Forgets the names of a neuron that was removed from the network; its index stays unused.
@@ -74,6 +81,9 @@ class Names {
   const Node& node_of(NeuronIndex neuron) const;
   // "eye[3]/" for the instance of a repeated circuit that a neuron belongs to.
   static std::string instance_path(const Node& node, NeuronIndex neuron);
+  // Calls visit(names inside the instance, index of its first neuron, name inside it) for each way to read the name.
+  template <class Visit>
+  void for_each_instance(std::string_view name, const Visit& visit) const;
   std::optional<NeuronIndex> find_in_instance(std::string_view name) const;
   void append(const NeuronNode& node);
   void add_aliases(std::uint32_t place);

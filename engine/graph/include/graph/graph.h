@@ -155,6 +155,10 @@ class Graph {
   bool is_plain() const { return columns_.regions.empty(); }
   // The same network as a plain graph, without edits. Fails where it has more than FLUX_MAX_NEURONS neurons.
   Result<Graph> expanded() const;
+  // The same neurons and rows, without what replaced rows left behind. Only of a plain graph.
+  Result<Graph> compacted() const;
+  // Whether replaced rows take more memory than those there are, and more than a few megabytes.
+  bool is_wasteful() const;
 
   std::uint32_t neuron_count() const { return columns_.neuron_count; }  // removed ones included
   const NetworkSettings& settings() const { return columns_.settings; }
@@ -163,7 +167,10 @@ class Graph {
   std::uint64_t learned_words() const { return columns_.learned_words; }
   std::uint64_t synapse_count() const { return synapse_count_; }
   std::uint64_t plastic_count() const { return plastic_count_; }
-  std::uint64_t bytes() const;  // of connections, types and rows
+  std::uint64_t bytes() const;         // of connections, types and rows
+  std::uint64_t own_bytes() const;     // of those that a clone() does not share
+  std::uint64_t most_neurons() const;  // that it can come to have by edits
+  std::uint32_t removed_count() const { return removed_count_; }
 
   std::span<const NeuronProperties> types() const { return columns_.types; }
   std::uint16_t type_of(NeuronIndex neuron) const { return columns_.type_of[slot_of(neuron)]; }
@@ -239,12 +246,16 @@ class Graph {
   Result<NeuronIndex> append_neuron(std::uint16_t type);
   void scan_shared();
   Status check_columns() const;
+  Result<Graph> rewritten() const;
   void count_row(NeuronIndex source, int sign);
+  void count_waste(NeuronIndex source);
   void widen_bounds(NeuronIndex source);
 
   GraphColumns columns_;
   std::vector<Word> arena_;  // rows that were edited; offsets continue those of columns_.words
   std::vector<bool> removed_;
+  std::uint32_t removed_count_ = 0;
+  std::uint64_t wasted_words_ = 0, wasted_learned_ = 0;  // of replaced rows
   bool edited_ = false;
   std::uint32_t shared_slots_ = 0;  // slots from here on belong to one instance each
   std::uint64_t synapse_count_ = 0;

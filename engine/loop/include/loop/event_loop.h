@@ -35,6 +35,8 @@ class EventLoop {
   void replace_core(std::unique_ptr<Core> core, std::uint64_t spike_count, std::uint64_t spike_hash);
   // The same, but what was stimulated stays, and neuron n of before is now moved[n], or gone (~0, or beyond the end).
   void exchange_core(std::unique_ptr<Core> core, const std::vector<NeuronIndex>& moved);
+  // What was stimulated and subscribed to of one neuron is now that of another.
+  void move_neuron(NeuronIndex from, NeuronIndex to);
   // Called before ticks are computed, with the number of the first; may stimulate and edit. Returns how many ticks may pass, at least 1,
   // until it is to be called again.
   void set_before_ticks(std::function<Tick(Tick)> hook) { before_ticks_ = std::move(hook); }
