@@ -421,7 +421,10 @@ class CircuitReader {
   // Comments on the line on which an element ends belong to it, later ones to the next.
   std::uint64_t end_of_comments(const JsonValue& value, const JsonValue& next) const {
     if (value.kind() != JsonKind::object) return next.offset();
-    return std::min<std::uint64_t>(tree_.text().find('\n', value.end_offset()), next.offset());
+    // Not beyond the next element: a text may be one line of millions of characters.
+    const std::string_view between = tree_.text().substr(value.end_offset(), next.offset() - value.end_offset());
+    const std::size_t line_end = between.find('\n');
+    return line_end == std::string_view::npos ? next.offset() : value.end_offset() + line_end;
   }
 
   // The comments in a part of the text but those that belong to elements of lists inside it, which are lists_ from `first_list` on.
