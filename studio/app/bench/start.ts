@@ -1,7 +1,7 @@
 // How soon the built studio shows a running network, and what its first page weighs:
 //   node canvas/bench/run.mjs app/bench/start.ts [--rounds R]
 // From the start of the navigation until the canvas has drawn neurons of a network that has run, and the browser begins the next frame.
-// Cold: a browser that has never been here. Warm: the same browser, a second time. Median of R rounds.
+// Cold: a browser that has started and has never been here. Warm: the same browser, a second time. Median of R rounds.
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
@@ -30,6 +30,7 @@ export async function main(parameters: string[]): Promise<void> {
   const at = parameters.indexOf('--rounds');
   const rounds = at < 0 ? 5 : Number(parameters[at + 1]);
   const served = await serveStudio();
+  await served.browser.close();
   const cold: Start[] = [];
   const warm: Start[] = [];
   const files = new Set<string>();
@@ -37,6 +38,8 @@ export async function main(parameters: string[]): Promise<void> {
     const browser = await launch(webGl);
     const context = await browser.newContext({viewport: {width: 1400, height: 900}});
     const page = await context.newPage();
+    // The browser's own start is not ours.
+    await page.waitForTimeout(4000);
     page.on('response', response => response.url().startsWith(served.address) && files.add(new URL(response.url()).pathname));
     cold.push(await start(page, served.address));
     // What a first visit leaves for the next one.
