@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 #include <tuple>
 
@@ -66,11 +65,6 @@ Status check_state(const Graph& graph, const NetworkState& state) {
     }
     before = &departure;
   }
-  return {};
-}
-
-Status Core::move_neuron(NeuronIndex, NeuronIndex, std::span<const SynapseSpec>, std::span<const LearnedWeight>) {
-  assert(false);  // can_move() says so
   return {};
 }
 

@@ -107,10 +107,9 @@ class Core {
   virtual Status replace_row(NeuronIndex source, std::span<const SynapseSpec> synapses, std::span<const LearnedWeight> learned) = 0;
   // Whether move_neuron() may be called.
   virtual bool can_move() const { return false; }
-  // `to`, just added with the properties of `from`, goes on in its place: with its state, and its spikes under way along a row of its own.
-  // The row of `from` becomes empty; it is to be removed.
-  virtual Status move_neuron(NeuronIndex from, NeuronIndex to, std::span<const SynapseSpec> synapses,
-                             std::span<const LearnedWeight> learned);
+  // Of (from, to, synapses, learned): `to`, just added with the properties of `from`, goes on in its place: with its state, and its spikes
+  // under way along a row of its own. The row of `from` becomes empty; it is to be removed.
+  virtual Status move_neuron(NeuronIndex, NeuronIndex, std::span<const SynapseSpec>, std::span<const LearnedWeight>) { return {}; }
 
  protected:
   explicit Core(std::shared_ptr<Graph> graph) : graph_(std::move(graph)) {}
