@@ -1,5 +1,5 @@
 /** Frames should take no longer than this, in milliseconds; below the lower bound there is room for more. */
-const slowFrame = 34;
+const slowFrame = 29;
 const fastFrame = 21;
 
 /**
@@ -21,7 +21,8 @@ export class Pace {
   /** Milliseconds since the frame before; only of frames that follow one another. */
   frame(interval: number): void {
     if (interval <= 0 || interval > 400) return;
-    if (interval > slowFrame) this.share *= 0.88;
+    if (interval > 2 * slowFrame) this.share *= 0.5;
+    else if (interval > slowFrame) this.share *= 0.88;
     else if (interval < fastFrame) this.share = Math.min(1, this.share * 1.04 + 0.002);
   }
 }
