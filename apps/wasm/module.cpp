@@ -178,6 +178,7 @@ std::int32_t flux_apply(const char* text, std::uint32_t size, const char* merge,
 }
 FLUX_EXPORT(flux_undo) std::int32_t flux_undo() { return answer_applied(session->editor().undo()); }
 FLUX_EXPORT(flux_redo) std::int32_t flux_redo() { return answer_applied(session->editor().redo()); }
+FLUX_EXPORT(flux_settle) std::int32_t flux_settle() { return answer_applied(session->editor().settle()); }
 
 // `ids`: lines. Answers with the text of a circuit of these nodes, as a JSON string: what a paste takes.
 FLUX_EXPORT(flux_copy) std::int32_t flux_copy(const char* in, std::uint32_t in_size, const char* ids, std::uint32_t size) {

@@ -90,6 +90,7 @@ export class WorkerClient implements EngineClient {
     this.keep('undo');
     return applied;
   }
+  settle = () => this.call('settle');
   async redo(): Promise<Applied> {
     const applied = await this.call('redo');
     this.keep('redo');

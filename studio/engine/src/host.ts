@@ -124,6 +124,7 @@ export class EngineHost {
     apply: (operations, merge) => this.applied('apply', JSON.stringify({fluxOperations: 1, operations}), merge),
     undo: () => this.applied('undo'),
     redo: () => this.applied('redo'),
+    settle: () => this.applied('settle'),
     copyText: (path, ids) => this.module.ask('copy', path, ids.join('\n')),
     generate: (name, settings, seed) => this.module.ask('generate', name, settingLines(settings), seed),
     run: () => {

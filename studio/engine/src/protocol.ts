@@ -29,6 +29,7 @@ export interface Calls {
   apply(operations: Operation[], merge: string): Applied;
   undo(): Applied;
   redo(): Applied;
+  settle(): Applied;
   copyText(path: string, ids: string[]): string;
   generate(name: string, settings: Record<string, number | string>, seed: string): string;
   run(): void;

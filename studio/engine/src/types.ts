@@ -397,6 +397,8 @@ export interface EngineClient {
   apply(operations: Operation[], options?: {merge?: string}): Promise<Applied>;
   undo(): Promise<Applied>;
   redo(): Promise<Applied>;
+  /** Gives neurons the places that the document gives them when it is opened: what is saved with its state then goes on alike, noise too. */
+  settle(): Promise<Applied>;
   /** A fragment of the circuit `path` (its `source.in`) as text, for the clipboard and the `paste` operation. */
   copyText(path: string, ids: string[]): Promise<string>;
   /** The circuit that a generator makes, as a document in the text form. */

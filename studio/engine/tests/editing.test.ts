@@ -50,6 +50,39 @@ describe('edits', () => {
     expect((await engine.view('')).nodes.map(node => node.id)).toContain('poke');
   });
 
+  test('are settled before the state is saved, so that what is opened goes on alike, with its noise', async () => {
+    const noisy = {
+      flux: 1,
+      settings: {thresholdNoise: 30, delayJitter: 3},
+      neurons: [
+        {id: 'first', count: 3, autoFiringRate: 5},
+        {id: 'pool', count: 20, threshold: 40},
+      ],
+      fibers: [
+        {from: 'first', to: 'pool', rule: 'all-to-all', weight: [20, 60]},
+        {from: 'pool', to: 'pool', rule: 'fanout', fanout: 5, weight: [-20, 40]},
+      ],
+    };
+    const steps = async (from: WorkerClient, ticks: number) => {
+      const end = (await from.history()).to + ticks;
+      from.step(ticks);
+      while ((await from.history()).to < end) await new Promise(resolve => setTimeout(resolve, 5));
+      return from.hash();
+    };
+    await engine.open({text: JSON.stringify(noisy)});
+    await steps(engine, 50);
+    await engine.apply([{op: 'set', node: 'first', properties: {count: 5}}]);
+    await engine.apply([{op: 'add', list: 'neurons', at: 0, value: {id: 'new', autoFiringRate: 9}}]);
+    await steps(engine, 50);
+    expect((await engine.settle()).moved).toBeTruthy();
+    const bytes = await engine.save('flx with state');
+    const here = await steps(engine, 300);
+    const other = localEngine();
+    await other.open({bytes});
+    expect(await steps(other, 300)).toEqual(here);
+    other.close();
+  });
+
   test('are refused whole, with what is wrong', async () => {
     await engine.open({example: 'reflex_arc'});
     const wrong = {op: 'set', node: 'nobody', properties: {threshold: 3}};

@@ -78,6 +78,7 @@ export async function saveAs(session: Session, form: SaveForm): Promise<void> {
       session.inform(t('document.savedTo', {name: serverFile.name}));
       return;
     }
+    if (form === 'flx with state') await session.settle();
     const bytes = await session.client.save(form);
     const title = session.state.get().info?.title || t('app.untitled');
     download(bytes, fileName(title, form === 'text' ? 'json' : 'flx'), form === 'text' ? 'application/json' : 'application/octet-stream');

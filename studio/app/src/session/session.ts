@@ -208,6 +208,11 @@ export class Session {
     await this.travel('redo');
   }
 
+  /** Before the state is saved: from then on the network here and the one that is opened go on alike. */
+  async settle(): Promise<void> {
+    await this.changed(await this.client.settle());
+  }
+
   private async travel(go: 'undo' | 'redo'): Promise<void> {
     try {
       const applied = await this.client[go]();
