@@ -368,8 +368,11 @@ export class CanvasView implements KeyboardHost {
 
   /** What is seen now, as a PNG file. */
   toPng(): Promise<Blob | null> {
+    const paces = [this.pulses, this.halos];
+    for (const pace of paces) pace.isFree = true;
     // A picture is kept only until the browser has shown it: draw and read in one go.
     for (let part = 0; part < 1000 && this.draw(0); part++);
+    for (const pace of paces) pace.isFree = false;
     return this.surface.picture();
   }
 

@@ -8,6 +8,8 @@ const fastFrame = 21;
  */
 export class Pace {
   private share = 0.25;
+  /** While a picture is drawn that is no frame: it gets all that a frame may have at most. */
+  isFree = false;
 
   constructor(
     private readonly least: number,
@@ -15,7 +17,7 @@ export class Pace {
   ) {}
 
   get budget(): number {
-    return Math.round(this.least + (this.most - this.least) * this.share);
+    return this.isFree ? this.most : Math.round(this.least + (this.most - this.least) * this.share);
   }
 
   /** Milliseconds since the frame before; only of frames that follow one another. */
