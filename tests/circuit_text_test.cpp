@@ -157,6 +157,14 @@ TEST(CircuitText, ColumnsCountCharacters) {
       0u);
 }
 
+// Programs whose numbers are doubles cannot write all 64 bits otherwise.
+TEST(CircuitText, SeedsMayStandInQuotes) {
+  EXPECT_EQ(parsed(R"({"flux": 1, "settings": {"seed": "18446744073709551615"}})").settings.seed, UINT64_MAX);
+  expect_error(R"({"flux": 1, "settings": {"seed": ^"18446744073709551616"}})", "must be a whole number from 0 to 18446744073709551615");
+  expect_error(R"({"flux": 1, "settings": {"seed": ^"7 "}})", "must be a whole number from 0 to 18446744073709551615");
+  expect_error(R"({"flux": 1, "settings": {"seed": ^""}})", "must be a whole number from 0 to 18446744073709551615");
+}
+
 TEST(CircuitText, ErrorsOfValues) {
   const auto expect_neuron_error = [](const std::string& members, std::string_view words) {
     expect_error("{\"flux\": 1, \"neurons\": [\n{\"id\": \"a\", " + members + "}]}", words);

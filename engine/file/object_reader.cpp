@@ -1,6 +1,7 @@
 #include "file/object_reader.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "suggest.h"
 
@@ -111,6 +112,12 @@ std::optional<std::uint64_t> ObjectReader::take_unsigned(std::string_view key) {
   if (!value) return std::nullopt;
   if (value->kind() == JsonKind::big_integer) return value->big_integer();
   if (value->kind() == JsonKind::integer && value->integer() >= 0) return static_cast<std::uint64_t>(value->integer());
+  if (value->kind() == JsonKind::string) {
+    const std::string_view digits = value->string();
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error == std::errc() && end == digits.data() + digits.size()) return number;
+  }
   report_kind(*value, key, "a whole number from 0 to 18446744073709551615");
   return std::nullopt;
 }
