@@ -270,9 +270,7 @@ class ViewWriter {
     json_.key("to");
     write_side(fiber.targets);
     json_.string("rule", FLUX_FIBER_RULES[static_cast<std::size_t>(fiber.rule)]);
-    if (fiber.probability > 0) json_.key("probability").number(fiber.probability);
-    if (fiber.fanout > 0) json_.integer("fanout", fiber.fanout);
-    if (fiber.radius > 0) json_.integer("radius", fiber.radius);
+    write_rule(fiber);
     json_.integer("synapses", estimated_synapses(fiber));
     Range weight = fiber.weight, length = fiber.length;
     if (fiber.rule == FiberRule::kernel && !fiber.kernel.empty()) {
@@ -288,6 +286,26 @@ class ViewWriter {
     }
     write_properties(fiber.properties, weight, length);
     json_.string_if_any("note", fiber.comment).end_object();
+  }
+
+  // What the rule goes by.
+  void write_rule(const Fiber& fiber) {
+    const bool by_distance = fiber.rule == FiberRule::distance;
+    if (fiber.rule == FiberRule::random_probability || (by_distance && fiber.fanout == 0)) {
+      json_.key("probability").number(fiber.probability);
+    }
+    if (fiber.fanout > 0) json_.integer("fanout", fiber.fanout);
+    if (by_distance) json_.integer("radius", fiber.radius);
+    if (fiber.rule == FiberRule::kernel) {
+      json_.key("kernel").begin_array();
+      for (const KernelOffset& o : fiber.kernel) {
+        json_.begin_array().integer(o.dx).integer(o.dy).integer(o.weight).integer(o.length).end_array();
+      }
+      json_.end_array();
+    }
+    if (fiber.wrap) json_.boolean("wrap", true);
+    if (fiber.allow_self) json_.boolean("allowSelf", true);
+    if (fiber.seed) json_.string("seed", std::to_string(*fiber.seed));
   }
 
   std::uint64_t neurons_of(const std::vector<std::uint32_t>& side) const {

@@ -9,6 +9,10 @@ export interface PropertySpec {
   min: number;
   max: number;
   default: number;
+  /** How far the slider goes where the field takes more. */
+  reach?: number;
+  /** Not only whole numbers. */
+  decimals?: boolean;
   /** Sliders of wide ranges move by powers, so that small values stay reachable. */
   wide?: boolean;
   /** Shown only when the form is unfolded. */
@@ -38,24 +42,26 @@ export const synapseProperties: PropertySpec[] = [
 
 /** What rules of fibers go by; probability in percent. A fiber draws weights and lengths between two ends. */
 export const fiberProperties: Record<'probability' | 'fanout' | 'radius' | 'weightHigh' | 'lengthHigh', PropertySpec> = {
-  probability: spec('probability', 'unit.percent', 1, 100, 10),
-  fanout: spec('fanout', 'unit.none', 1, 10_000, 10, {wide: true}),
-  radius: spec('radius', 'unit.cells', 1, 1000, 3, {wide: true}),
+  probability: spec('probability', 'unit.percent', 0, 100, 10, {decimals: true}),
+  fanout: spec('fanout', 'unit.none', 1, 16_777_216, 10, {wide: true, reach: 10_000}),
+  radius: spec('radius', 'unit.cells', 1, 32_767, 3, {wide: true, reach: 1000}),
   weightHigh: spec('weightHigh', 'unit.levels', -128, 127, 20),
   lengthHigh: spec('lengthHigh', 'unit.ticks', 1, 65535, 10, {wide: true}),
 };
 
-export const fiberRules = ['all-to-all', 'one-to-one', 'probability', 'fanout', 'distance'] as const;
-export type FiberRule = (typeof fiberRules)[number];
+/** A synapse of each source of a fiber by offsets: columns and rows to its target, weight, length. */
+export type KernelOffset = [columns: number, rows: number, weight: number, length: number];
 
-/** Which of them a rule goes by. */
-export const ruleProperties: Record<FiberRule, ('probability' | 'fanout' | 'radius')[]> = {
-  'all-to-all': [],
-  'one-to-one': [],
-  probability: ['probability'],
-  fanout: ['fanout'],
-  distance: ['radius', 'probability'],
-};
+/** The four numbers of an offset, in their order. */
+export const kernelProperties: PropertySpec[] = [
+  spec('columns', 'unit.cells', -16_777_216, 16_777_216, 0),
+  spec('rows', 'unit.cells', -16_777_216, 16_777_216, 0),
+  spec('weight', 'unit.levels', -128, 127, 20),
+  spec('length', 'unit.ticks', 1, 65535, 10),
+];
+
+export const fiberRules = ['all-to-all', 'one-to-one', 'probability', 'fanout', 'distance', 'kernel'] as const;
+export type FiberRule = (typeof fiberRules)[number];
 
 export const modulationTargets = ['both', 'threshold', 'learning', 'none'] as const;
 export const synapseTypes = ['direct', 'modulator', 'electric'] as const;
@@ -66,7 +72,7 @@ function spec(
   min: number,
   max: number,
   standard: number,
-  more: {wide?: boolean; advanced?: boolean} = {},
+  more: Pick<PropertySpec, 'wide' | 'advanced' | 'reach' | 'decimals'> = {},
 ): PropertySpec {
   return {
     name,
@@ -81,12 +87,12 @@ function spec(
 }
 
 /** Position 0..1 of a slider for a value, and back. Wide ranges go by the cube, which keeps 0 and whole numbers exact at the ends. */
-export function toSlider(value: number, {min, max, wide}: PropertySpec): number {
-  const part = (value - min) / (max - min);
+export function toSlider(value: number, {min, max, reach = max, wide}: PropertySpec): number {
+  const part = Math.min(1, (value - min) / (reach - min));
   return wide ? Math.cbrt(part) : part;
 }
 
-export function fromSlider(position: number, {min, max, wide}: PropertySpec): number {
+export function fromSlider(position: number, {min, max, reach = max, wide}: PropertySpec): number {
   const part = wide ? position ** 3 : position;
-  return Math.round(min + part * (max - min));
+  return Math.round(min + part * (reach - min));
 }

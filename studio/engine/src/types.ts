@@ -155,6 +155,13 @@ export interface EdgeView {
   probability?: number;
   fanout?: number;
   radius?: number;
+  /** Columns and rows from each source to its targets, and weight and length of their synapses. */
+  kernel?: [columns: number, rows: number, weight: number, length: number][];
+  /** Opposite edges of the grid border on each other; a neuron may be connected to itself. */
+  wrap?: boolean;
+  allowSelf?: boolean;
+  /** 64 bits, in decimal digits; absent: the circuit's. */
+  seed?: string;
   synapses: number;
   type: 'direct' | 'modulator' | 'electric';
   /** Lowest and highest. */

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {WorkerClient} from '../src/client';
-import type {Frame} from '../src/types';
+import type {Frame, Json} from '../src/types';
 import {localEngine} from './support';
 
 let engine: WorkerClient;
@@ -128,6 +128,31 @@ describe('edits', () => {
     await engine.undo();
     await engine.undo();
     expect((await engine.view('')).comments).toMatchObject([{resolved: false}]);
+  });
+
+  test('reach all that a fiber on a grid goes by', async () => {
+    const sheet = {id: 'sheet', count: 25, width: 5};
+    const fiber = {from: ['sheet'], to: ['sheet'], rule: 'distance', radius: 2, probability: 0.125};
+    await engine.open({text: JSON.stringify({flux: 1, neurons: [sheet], fibers: [fiber]})});
+    const set = async (properties: Record<string, Json>) => {
+      await engine.apply([{op: 'set', list: 'fibers', at: 0, properties}]);
+      return (await engine.view('')).edges[0]!;
+    };
+    expect((await engine.view('')).edges).toMatchObject([{radius: 2, probability: 0.125}]);
+    const drawn = await set({probability: null, fanout: 3, wrap: true, allowSelf: true, seed: '18446744073709551615'});
+    expect(drawn).toMatchObject({rule: 'distance', fanout: 3, wrap: true, allowSelf: true, seed: '18446744073709551615', synapses: 75});
+    expect(drawn.probability).toBeUndefined();
+    expect((await engine.document()).counts.synapses).toBe(75);
+    const kernel: [number, number, number, number][] = [
+      [1, 0, 40, 3],
+      [0, -1, -7, 2],
+    ];
+    const neighbours = await set({rule: 'kernel', kernel, radius: null, fanout: null, weight: null, length: null});
+    expect(neighbours).toMatchObject({rule: 'kernel', kernel, wrap: true, weight: [-7, 40], length: [2, 3]});
+    expect((await engine.neuron(0)).efferents).toMatchObject([
+      {target: 20, weight: -7, length: 2},
+      {target: 1, weight: 40, length: 3},
+    ]);
   });
 
   test('survive the end of the worker', async () => {

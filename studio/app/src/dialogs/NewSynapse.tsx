@@ -2,12 +2,13 @@ import type {ConnectionEnd} from '@flux/canvas';
 import type {CircuitView, Json, NodeView} from '@flux/engine';
 import {useState} from 'react';
 import {useSession, useStudio} from '../context';
+import {defaultFiber, neighbours, writtenRule} from '../fiber';
 import {t} from '../i18n';
 import {synapseProperties, synapseTypes} from '../properties';
 import {inCircuit, withoutDefaults} from '../session/operations';
 import {sharedPorts} from '../session/ports';
 import type {Place} from '../session/state';
-import {defaultFiber, FiberFields, writtenRule} from '../widgets/FiberFields';
+import {FiberFields} from '../widgets/FiberFields';
 import {PropertyField} from '../widgets/PropertyField';
 import {Segmented} from '../widgets/Segmented';
 import {Card} from './Card';
@@ -49,13 +50,15 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
   const [targetAt, setTargetAt] = useState(0);
   const [type, setType] = useState<(typeof synapseTypes)[number]>('direct');
   const [values, setValues] = useState<Record<string, number>>(strong);
-  const [fiber, setFiber] = useState(defaultFiber);
+  const [fiber, setFiber] = useState({...defaultFiber, kernel: neighbours(strong.weight, 10)});
   const [showAll, setShowAll] = useState(false);
   const close = () => session.showDialog(null);
 
   const sourceEnd = sources[sourceAt];
   const targetEnd = targets[targetAt];
   const isFiber = (sourceEnd?.isMany ?? false) || (targetEnd?.isMany ?? false);
+  const isHidden = (name: string) =>
+    (type === 'electric' && name === 'weight') || (isFiber && fiber.rule === 'kernel' && (name === 'weight' || name === 'length'));
   const canSubmit = sourceEnd !== undefined && targetEnd !== undefined;
 
   const create = async () => {
@@ -63,7 +66,7 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
     close();
     const shared = {...(type === 'direct' ? {} : {type}), ...withoutDefaults(values, standard)};
     const value: Json = isFiber
-      ? {from: [wholes(sourceEnd.path)], to: [wholes(targetEnd.path)], ...withoutNulls(writtenRule(fiber)), ...shared}
+      ? withoutNulls({from: [wholes(sourceEnd.path)], to: [wholes(targetEnd.path)], ...shared, ...writtenRule(fiber)})
       : {from: sourceEnd.path, to: targetEnd.path, ...shared};
     const list = isFiber ? 'fibers' : 'synapses';
     const applied = await session.apply([{op: 'add', ...inCircuit(view), list, value}], {
@@ -125,7 +128,7 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
       />
       <p className="help card-help">{t(`type.${type}.help`)}</p>
       {synapseProperties
-        .filter(spec => (showAll || !spec.advanced) && !(type === 'electric' && spec.name === 'weight'))
+        .filter(spec => (showAll || !spec.advanced) && !isHidden(spec.name))
         .map(spec => (
           <PropertyField
             key={spec.name}

@@ -8,6 +8,7 @@ const studioEn = {
   'app.loading': 'Waking the network ...',
 
   'field.range': 'A whole number from {min} to {max}.',
+  'field.rangeDecimals': 'A number from {min} to {max}.',
   'field.default': 'Default: {value}. Double click to take it.',
   'field.slider': '{name}, slider',
 
@@ -311,6 +312,8 @@ const studioEn = {
   'edit.add': 'Added {name}',
   'edit.connect': 'Connected {from} to {to}',
   'edit.set': '{name}: {property} = {value}',
+  'edit.yes': 'yes',
+  'edit.no': 'no',
   'edit.rename': 'Renamed {from} to {to}',
   'edit.move': 'Moved {count|element|elements}',
   'edit.resize': 'Resized {count|element|elements}',

@@ -9,6 +9,7 @@ export const ru: Messages = {
   'app.loading': 'Сеть просыпается ...',
 
   'field.range': 'Целое число от {min} до {max}.',
+  'field.rangeDecimals': 'Число от {min} до {max}.',
   'field.default': 'По умолчанию: {value}. Двойной щелчок вернёт его.',
   'field.slider': '{name}, ползунок',
 
@@ -313,6 +314,8 @@ export const ru: Messages = {
   'edit.add': 'Добавлено: {name}',
   'edit.connect': 'Связано: {from} и {to}',
   'edit.set': '{name}: {property} = {value}',
+  'edit.yes': 'да',
+  'edit.no': 'нет',
   'edit.rename': 'Переименовано: {from} в {to}',
   'edit.move': 'Перемещено: {count|элемент|элемента|элементов}',
   'edit.resize': 'Изменён размер: {count|элемент|элемента|элементов}',

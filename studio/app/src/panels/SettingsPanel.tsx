@@ -1,11 +1,12 @@
 import type {CoreChoice} from '@flux/engine';
 import {useSession, useStudio} from '../context';
+import {writtenSeed} from '../fiber';
 import {type Locale, localeNames, setLocale, t, useLocale} from '../i18n';
 import type {PropertySpec} from '../properties';
 import {setRoot} from '../session/operations';
 import {PropertyField} from '../widgets/PropertyField';
+import {SeedField} from '../widgets/SeedField';
 import {Segmented} from '../widgets/Segmented';
-import {TextField} from '../widgets/TextField';
 import {EnvironmentForm} from './EnvironmentForm';
 
 const noise: PropertySpec = {
@@ -53,23 +54,16 @@ export function SettingsPanel() {
     });
     if (settled) gesture++;
   };
-  const isSeed = (text: string) => (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n ? undefined : t('settings.seedBad'));
-
   return (
     <>
       {settings && (
         <section className="section">
           <h2>{t('settings.circuit')}</h2>
-          <TextField
-            label={t('settings.seed')}
-            help={t('settings.seedHelp')}
+          <SeedField
             value={settings.seed}
-            check={isSeed}
+            help={t('settings.seedHelp')}
             onCommit={seed =>
-              void session.apply([setRoot({seed: BigInt(seed) <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed})], {
-                key: 'edit.settings',
-                values: {property: t('settings.seed')},
-              })
+              void session.apply([setRoot({seed: writtenSeed(seed)})], {key: 'edit.settings', values: {property: t('settings.seed')}})
             }
           />
           <PropertyField spec={tick} value={settings.tick} onChange={(value, settled) => set(tick, value, `${value}us`, settled)} />

@@ -1,6 +1,7 @@
 import {type CSSProperties, useEffect, useId, useState} from 'react';
 import {t} from '../i18n';
 import {fromSlider, type PropertySpec, toSlider} from '../properties';
+import {useTypedNumber} from './typedNumber';
 
 interface Props {
   spec: PropertySpec;
@@ -11,26 +12,16 @@ interface Props {
   error?: string;
 }
 
-/** A whole number with name, unit, slider, exact field and a line that explains it. A double click on the name takes the default. */
+/** A number with name, unit, slider, exact field and a line that explains it. A double click on the name takes the default. */
 export function PropertyField({spec, value, onChange, showHelp = true, error}: Props) {
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
+  const {problem: typing, input} = useTypedNumber(value, spec, onChange);
+  const problem = error ?? typing;
   const position = toSlider(value, spec);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a value from outside ends what is being typed
-  useEffect(() => setTyped(null), [value]);
   // Where a person has the slider, until the network has taken it: it answers a moment later, to a slider that is elsewhere by then.
   const [slid, setSlid] = useState<number | null>(null);
   useEffect(() => setSlid(at => (at !== null && fromSlider(at, spec) === value ? null : at)), [value, spec]);
   const settle = () => slid !== null && onChange(fromSlider(slid, spec), true);
-
-  const number = typed === null ? value : Number(typed);
-  const isBad = typed !== null && (typed.trim() === '' || !Number.isInteger(number) || number < spec.min || number > spec.max);
-  const problem = error ?? (isBad ? t('field.range', {min: spec.min, max: spec.max}) : undefined);
-
-  const commit = () => {
-    if (typed !== null && !isBad && number !== value) onChange(number, true);
-    if (!isBad) setTyped(null);
-  };
 
   return (
     <div className="field">
@@ -39,25 +30,7 @@ export function PropertyField({spec, value, onChange, showHelp = true, error}: P
         <span className="unit">{t(spec.unit)}</span>
       </label>
       <span className="number">
-        <input
-          id={id}
-          className="input"
-          type="number"
-          inputMode="numeric"
-          min={spec.min}
-          max={spec.max}
-          step={1}
-          value={typed ?? value}
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={`${id}-help`}
-          onChange={event => {
-            setTyped(event.target.value);
-            const next = Number(event.target.value);
-            if (event.target.value !== '' && Number.isInteger(next) && next >= spec.min && next <= spec.max) onChange(next, false);
-          }}
-          onBlur={commit}
-          onKeyDown={event => event.key === 'Enter' && commit()}
-        />
+        <input {...input} id={id} aria-invalid={problem ? true : undefined} aria-describedby={`${id}-help`} />
       </span>
       <input
         className="slider"

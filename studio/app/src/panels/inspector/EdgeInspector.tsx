@@ -1,12 +1,13 @@
 import type {EdgeView} from '@flux/engine';
 import {useEffect, useState} from 'react';
 import {useSession} from '../../context';
-import {formatNumber, type MessageKey, t} from '../../i18n';
-import {type FiberRule, fiberProperties, fiberRules, synapseProperties, synapseTypes} from '../../properties';
-import {defaultFiber, type FiberChoice, FiberFields, writtenRule} from '../../widgets/FiberFields';
+import {fiberChoice} from '../../fiber';
+import {formatNumber, t} from '../../i18n';
+import {fiberProperties, synapseProperties, synapseTypes} from '../../properties';
+import {FiberFields} from '../../widgets/FiberFields';
 import {PropertyField} from '../../widgets/PropertyField';
 import {Segmented} from '../../widgets/Segmented';
-import {changeEdge, changeRule} from './change';
+import {changeEdge, changeFiber, isOverride} from './change';
 
 export function EdgeInspector({edge}: {edge: EdgeView}) {
   const session = useSession();
@@ -31,13 +32,7 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
           <dd>{edge.from.map(end => end.path).join(', ')}</dd>
           <dt>{t('inspector.to')}</dt>
           <dd>{edge.to.map(end => end.path).join(', ')}</dd>
-          {edge.rule && !isChosenByRule(edge) && (
-            <>
-              <dt>{t('inspector.rule')}</dt>
-              <dd>{t(`rule.${edge.rule}` as MessageKey)}</dd>
-            </>
-          )}
-          {edge.rule && (
+          {edge.rule && edge.synapses > 0 && (
             <>
               <dt>{t('outline.synapses')}</dt>
               <dd>{formatNumber(edge.synapses)}</dd>
@@ -46,9 +41,13 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
         </dl>
       </section>
       {edge.stmRate > 0 && edge.list === 'synapses' && <Learned edge={edge} />}
-      {isChosenByRule(edge) && (
+      {edge.rule && (
         <section className="section">
-          <FiberFields choice={ruleChoice(edge)} onChange={(choice, settled) => changeRule(session, edge, writtenRule(choice), settled)} />
+          <FiberFields
+            choice={fiberChoice(edge)}
+            isFixed={isOverride(session, edge)}
+            onChange={(choice, settled) => changeFiber(session, edge, choice, settled)}
+          />
         </section>
       )}
       <section className="section">
@@ -87,20 +86,6 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
 /** A range never goes down: the end that is moved pushes the other. */
 function ordered(low: number, high: number): [number, number] {
   return low <= high ? [low, high] : [high, high];
-}
-
-/** Whether the fiber's rule is one of those that a form can change. */
-function isChosenByRule(edge: EdgeView): boolean {
-  return fiberRules.includes(edge.rule as FiberRule) && !(edge.rule === 'distance' && edge.fanout !== undefined);
-}
-
-function ruleChoice(edge: EdgeView): FiberChoice {
-  return {
-    rule: edge.rule as FiberRule,
-    probability: edge.probability === undefined ? defaultFiber.probability : Math.round(edge.probability * 100),
-    fanout: edge.fanout ?? defaultFiber.fanout,
-    radius: edge.radius ?? defaultFiber.radius,
-  };
 }
 
 /** What the synapse has learned so far, asked for twice a second. */

@@ -1,9 +1,10 @@
 import type {GeneratorInfo, GeneratorSetting, NodeView} from '@flux/engine';
-import {useId, useMemo, useState} from 'react';
+import {useId, useMemo} from 'react';
 import {useSession, useStudio} from '../../context';
 import {GeneratorPreview} from '../../dialogs/GeneratorPreview';
 import {engineText, t} from '../../i18n';
 import {setNode, withoutDefaults} from '../../session/operations';
+import {useTypedNumber} from '../../widgets/typedNumber';
 import {generatorTitle} from '../Explorer';
 
 export type GeneratorValues = Record<string, number | string>;
@@ -46,7 +47,9 @@ function Field({
   onChange: (value: number | string) => void;
 }) {
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
+  const low = setting.low ?? 0;
+  const high = setting.high ?? 1_000_000;
+  const {problem, input} = useTypedNumber(Number(value), {min: low, max: high}, onChange);
   if (setting.choices && setting.choices.length > 0) {
     return (
       <div className="field">
@@ -64,31 +67,11 @@ function Field({
       </div>
     );
   }
-  const low = setting.low ?? 0;
-  const high = setting.high ?? 1_000_000;
-  const number = Number(typed ?? value);
-  const isBad = typed !== null && (typed === '' || !Number.isInteger(number) || number < low || number > high);
   return (
     <div className="field">
       <label htmlFor={id}>{engineText(setting.title || setting.name)}</label>
-      <input
-        id={id}
-        className="input"
-        type="number"
-        min={low}
-        max={high}
-        value={typed ?? value}
-        aria-invalid={isBad || undefined}
-        onChange={event => {
-          setTyped(event.target.value);
-          const next = Number(event.target.value);
-          if (event.target.value !== '' && Number.isInteger(next) && next >= low && next <= high) onChange(next);
-        }}
-        onBlur={() => setTyped(null)}
-      />
-      <span className={isBad ? 'field-error' : 'help'}>
-        {isBad ? t('field.range', {min: low, max: high}) : engineText(setting.description)}
-      </span>
+      <input {...input} id={id} />
+      <span className={problem ? 'field-error' : 'help'}>{problem ?? engineText(setting.description)}</span>
     </div>
   );
 }

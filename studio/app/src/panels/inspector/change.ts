@@ -1,6 +1,7 @@
 import type {CircuitView, EdgeView, Json, NodeView, Operation} from '@flux/engine';
+import {type FiberChoice, fiberChanges} from '../../fiber';
 import {type MessageKey, t} from '../../i18n';
-import {edgeName, edgeTarget, setEdge, setNode} from '../../session/operations';
+import {edgeName, edgeTarget, setEdge, setNode, takenOver} from '../../session/operations';
 import type {Session} from '../../session/session';
 import type {Owner} from '../../session/state';
 
@@ -21,9 +22,17 @@ export function changeEdge(session: Session, edge: EdgeView, property: string, v
   changeEdgeBy(session, edge, {[property]: value}, property, settled);
 }
 
-/** Changes the rule of a fiber together with what it goes by. */
-export function changeRule(session: Session, edge: EdgeView, properties: Record<string, Json>, settled: boolean): void {
-  changeEdgeBy(session, edge, properties, 'rule', settled);
+/** Changes the rule of a fiber, or what it goes by. */
+export function changeFiber(session: Session, edge: EdgeView, choice: FiberChoice, settled: boolean): void {
+  const changes = fiberChanges(edge, choice);
+  const [property] = Object.keys(changes);
+  if (property !== undefined) changeEdgeBy(session, edge, changes, property, settled);
+}
+
+/** Whether a change of a connection overrides what it is where it was taken over from: then not everything can be changed. */
+export function isOverride(session: Session, {list, index}: EdgeView): boolean {
+  const {view, scope, owner} = session.state.get();
+  return (owner !== null && scope === 'this') || (view !== null && index < takenOver(view, list));
 }
 
 /** `property`: what the step is called by. */
@@ -61,7 +70,8 @@ function send(session: Session, operations: Operation[], name: string, property:
 }
 
 function valueText(value: Json): string {
-  if (Array.isArray(value)) return value.join('..');
+  if (typeof value === 'boolean') return t(value ? 'edit.yes' : 'edit.no');
+  if (Array.isArray(value)) return Array.isArray(value[0]) ? String(value.length) : value.join('..');
   if (typeof value === 'object' && value !== null) return Object.values(value).join(', ');
   return value === null ? '' : String(value);
 }
@@ -74,6 +84,8 @@ const otherNames: Record<string, MessageKey> = {
   modulates: 'inspector.modulates',
   type: 'inspector.type',
   rule: 'inspector.rule',
+  kernel: 'kernel.title',
+  seed: 'settings.seed',
   settings: 'panel.settings',
 };
 
