@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
+import {pointOnCurve, writeCurve} from '../../canvas/src/scene/edgeGeometry';
 import {strandLearned, strandSize} from '../../canvas/src/scene/scene';
 import {type Studio, sharePage} from './studio';
 
@@ -129,7 +130,7 @@ describe('looking closer', () => {
         {id: 'clock', autoFiringRate: 100, position: [-200, 0]},
         {id: 'many', count: 64, threshold: 40, position: [60, 0]},
       ],
-      fibers: [{from: ['clock'], to: ['many'], rule: 'all-to-all', weight: 100, length: 5}],
+      fibers: [{from: ['clock'], to: ['many'], rule: 'all-to-all', weight: 100, length: 5, stmRate: 8}],
     });
     await studio.placeOf('many');
     // The tenth cell.
@@ -155,6 +156,28 @@ describe('looking closer', () => {
       singles => singles === '0 10',
       'its synapse',
     );
+    // A click on it tells what it is.
+    const on = await studio.page.evaluate(() => {
+      const {canvas} = globalThis.flux;
+      const scene = canvas!.scene();
+      const end = (id: string, neuron: number) => scene.anchorOf(scene.nodeNumber(id), {node: id, path: '', neuron}, id === 'clock');
+      return {from: end('clock', 0), to: end('many', 10)};
+    });
+    const curve = new Float32Array(8);
+    writeCurve(curve, 0, on.from, on.to, 0);
+    await studio.clickWorld(pointOnCurve(curve, 0, 0.4));
+    const synapse = studio.page.getByLabel('Synapse', {exact: true});
+    await synapse.getByText('many[9]').waitFor();
+    await synapse.getByText('5 ticks').waitFor();
+    await synapse.getByText('Short-term part').waitFor();
+    const choice = studio.page.getByRole('combobox', {name: 'Synapses of this neuron'});
+    expect(await choice.inputValue()).toBe('0');
+    expect(await studio.page.evaluate(() => globalThis.flux.canvas!.marks.picked?.target)).toBe(10);
+    // By keyboard alone: none, and again this one.
+    await choice.selectOption('—');
+    await synapse.waitFor({state: 'detached'});
+    await choice.selectOption('clock → many[9]');
+    await synapse.waitFor();
     await studio.button('Attach a probe').click();
     await studio.button('Remove the probe: many[9]').waitFor();
     await studio.button('Pause when it fires').click();

@@ -176,6 +176,17 @@ export class Studio {
     await this.page.mouse.click(box.x + box.width * across, box.y + box.height * down, {button});
   }
 
+  /** Clicks a place of the circuit. */
+  async clickWorld(place: Spot): Promise<void> {
+    const at = await this.page.evaluate(world => {
+      const {canvas} = globalThis.flux;
+      const box = canvas!.canvas.getBoundingClientRect();
+      const {x, y} = canvas!.camera.toScreen(world);
+      return {x: box.left + x, y: box.top + y};
+    }, place);
+    await this.page.mouse.click(at.x, at.y);
+  }
+
   canvas(): Locator {
     return this.page.locator('.canvas-host canvas').first();
   }

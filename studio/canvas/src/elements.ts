@@ -1,4 +1,5 @@
 import type {GraphicsName} from './graphics/graphics';
+import type {SingleSynapse} from './scene/singles';
 import type {EdgeView} from './types';
 
 /** One thing on the canvas, named so that it survives a new view. */
@@ -50,6 +51,8 @@ export interface CanvasEvents {
   'click-empty': PointerPlace;
   'click-node': PointerPlace & {node: string; neuron: number};
   'click-edge': PointerPlace & {element: ElementRef};
+  /** A synapse of a fiber was clicked, one of those that are drawn for the neuron that is looked at. */
+  'click-single': PointerPlace & {synapse: SingleSynapse};
   'click-comment': PointerPlace & {id: string};
   'double-click-node': PointerPlace & {node: string; neuron: number};
   /** The comment tool was used on empty canvas. */

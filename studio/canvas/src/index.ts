@@ -1,6 +1,6 @@
 export {Camera} from './camera';
 export {type CanvasOptions, CanvasView} from './canvasView';
-export {lookAtNeuron} from './drawing/singles';
+export {lookAtNeuron, markSingle} from './drawing/singles';
 export * from './elements';
 export {drawThumbnail} from './export/exportCanvas';
 export type {CanvasFigures} from './figures';
@@ -15,5 +15,6 @@ export {SpikeLog} from './plots/spikeLog';
 export {TimeWindow} from './plots/timeWindow';
 export {TracePlot} from './plots/tracePlot';
 export {WeightPlot} from './plots/weightPlot';
+export {isSameSynapse, type SingleSynapse} from './scene/singles';
 export {type Color, css, darkTheme, lightTheme, type Theme, themeNamed} from './theme';
 export type * from './types';

@@ -8,7 +8,7 @@ import {pointOnCurve} from '../src/scene/edgeGeometry';
 import {drawnBounds} from '../src/scene/loops';
 import {elementsInside, hitTest} from '../src/scene/picking';
 import {lookInhibit, lookMarked, type Scene, strandLook, strandSize} from '../src/scene/scene';
-import {addSingle} from '../src/scene/singles';
+import {addSingle, nearestSingle} from '../src/scene/singles';
 import {snap} from '../src/scene/snapping';
 import type {EdgeView, NodeView} from '../src/types';
 import {build} from './build';
@@ -57,7 +57,7 @@ test('a synapse of a fiber is drawn from cell to cell while its populations are 
   const relay = scene.nodes[scene.nodeNumber('relay')]!;
   const batch = new Batch('strand', 4);
   const {pitch} = retina.grid!;
-  const single = (source: number, target: number) => addSingle(batch, scene, {source, target, type: 'direct', weight: -30});
+  const single = (source: number, target: number) => addSingle(batch, scene, {source, target, ordinal: 0, type: 'direct', weight: -30});
   single(retina.view.first, skin.view.first);
   expect(batch.count).toBe(1);
   // The first cell stands in the upper left corner, three and a half cells from the middle.
@@ -70,6 +70,21 @@ test('a synapse of a fiber is drawn from cell to cell while its populations are 
   scene.showFar(pitch * 2);
   single(retina.view.first, skin.view.first);
   expect(batch.count).toBe(1);
+});
+
+test('the single synapse nearest to the pointer is the one that is meant', () => {
+  const scene = build(showcase());
+  const {first} = scene.nodes[scene.nodeNumber('retina')]!.view;
+  const target = scene.nodes[scene.nodeNumber('skin')]!.view.first;
+  const synapses = [0, 9, 63].map(cell => ({source: first + cell, target, ordinal: 0, type: 'direct' as const, weight: 30}));
+  const batch = new Batch('strand', 4);
+  for (const synapse of synapses) addSingle(batch, scene, synapse);
+  for (const [i, synapse] of synapses.entries()) {
+    const {x, y} = pointOnCurve(batch.data, i * strandSize, 0.3);
+    expect(nearestSingle(scene, synapses, x, y, 3)).toBe(synapse);
+  }
+  const {x, y} = pointOnCurve(batch.data, 0, 0.3);
+  expect(nearestSingle(scene, synapses, x, y - 60, 3)).toBeNull();
 });
 
 test('moving a node carries its strands along, and only those', () => {

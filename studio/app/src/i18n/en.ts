@@ -182,6 +182,8 @@ const studioEn = {
   'inspector.countHelp': 'How many alike neurons stand in this one node.',
   'inspector.cell': 'Look at neuron',
   'inspector.cellHelp': 'Its state, its probe and its own synapses. Or click it on the canvas.',
+  'single.title': 'Synapses of this neuron',
+  'single.help': 'Those of fibers too. Or click one on the canvas.',
   'inspector.overridden': 'Differs from {name}',
   'heir.title': 'Extends {name}',
   'heir.help': 'It has all of that prototype. What you add, change or delete here differs from it, and each can be taken back.',

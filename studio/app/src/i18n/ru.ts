@@ -183,6 +183,8 @@ export const ru: Messages = {
   'inspector.countHelp': 'Сколько одинаковых нейронов стоит в этом одном узле.',
   'inspector.cell': 'Смотреть нейрон',
   'inspector.cellHelp': 'Его состояние, щуп и собственные синапсы. Или щёлкните его на холсте.',
+  'single.title': 'Синапсы этого нейрона',
+  'single.help': 'И те, что в волокнах. Или щёлкните по синапсу на холсте.',
   'inspector.overridden': 'Отличается от {name}',
   'heir.title': 'Расширяет {name}',
   'heir.help':

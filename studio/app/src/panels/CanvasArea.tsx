@@ -80,6 +80,7 @@ function listenTo(canvas: CanvasView, session: Session): (() => void)[] {
   return [
     canvas.on('select', ({elements}) => session.select(elements)),
     canvas.on('click-node', ({node, neuron}) => session.lookAtCell(node, neuron)),
+    canvas.on('click-single', ({synapse}) => session.state.set({single: synapse, rightOpen: true, rightTab: 'inspector'})),
     canvas.on('click-empty', place => {
       if (session.state.get().dialog) session.showDialog(null);
       else session.showDialog({kind: 'new-node', place, type: 'neuron'});

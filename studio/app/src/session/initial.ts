@@ -29,6 +29,7 @@ export function initialState(): StudioState {
     hasCanvas: false,
     selection: [],
     cell: null,
+    single: null,
     tool: 'hand',
     edits: [],
     editsDone: 0,

@@ -1,4 +1,4 @@
-import type {ConnectionEnd, ElementRef, ThemeName, Tool} from '@flux/canvas';
+import type {ConnectionEnd, ElementRef, SingleSynapse, ThemeName, Tool} from '@flux/canvas';
 import type {CircuitView, CoreInfo, DocumentInfo, Library, OutlineNode} from '@flux/engine';
 import type {MessageKey, Values} from '../i18n';
 import type {Comparison} from './compare';
@@ -89,6 +89,8 @@ export interface StudioState {
   cell: number | null;
   tool: Tool;
   edits: Edit[];
+  /** Of the synapses that are drawn one by one for the neuron that is looked at: which one is told about. */
+  single: Omit<SingleSynapse, 'weight'> | null;
   /** How many of the edits are in effect; those behind it can be redone. */
   editsDone: number;
   running: boolean;

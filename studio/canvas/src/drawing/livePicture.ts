@@ -299,7 +299,7 @@ export class LivePicture {
     if (marks.hoveredEdge >= 0) addEdge(marks.hoveredEdge);
     for (const edge of marks.selectedEdges) addEdge(edge);
     for (const edge of marks.highlightedEdges.keys()) addEdge(edge);
-    for (const synapse of marks.singles) addSingle(this.marked, scene, synapse);
+    for (const synapse of marks.singles) addSingle(this.marked, scene, synapse, synapse === marks.picked);
     const nodes = marks.selectedNodes.size <= 20 ? [...marks.selectedNodes] : [];
     if (marks.hoveredNode >= 0 && !marks.selectedNodes.has(marks.hoveredNode)) nodes.push(marks.hoveredNode);
     for (const number of nodes) {

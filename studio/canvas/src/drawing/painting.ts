@@ -45,6 +45,8 @@ export interface Marks {
   looked: number;
   /** Synapses of fibers that are drawn one by one. */
   singles: SingleSynapse[];
+  /** The one of them that stands out. */
+  picked: SingleSynapse | null;
   /** Nodes under way with a drag: drawn with what moves, not with what stands still. */
   lifted: Set<number>;
 }
@@ -62,6 +64,7 @@ export function noMarks(): Marks {
     dimOthers: false,
     looked: -1,
     singles: [],
+    picked: null,
     lifted: new Set(),
   };
 }

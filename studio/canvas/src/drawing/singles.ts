@@ -5,6 +5,14 @@ import type {SingleSynapse} from '../scene/singles';
 export function lookAtNeuron(canvas: CanvasView, neuron: number, synapses: SingleSynapse[] = []): void {
   canvas.marks.looked = neuron;
   canvas.marks.singles = synapses;
+  canvas.marks.picked = null;
+  canvas.marks.version++;
+  canvas.redraw();
+}
+
+/** Lets one of the synapses that are drawn one by one stand out; null: none does. */
+export function markSingle(canvas: CanvasView, synapse: SingleSynapse | null): void {
+  canvas.marks.picked = synapse;
   canvas.marks.version++;
   canvas.redraw();
 }

@@ -13,6 +13,7 @@ import {
 } from '../elements';
 import {elementsInside, type Hit, hitTest} from '../scene/picking';
 import {joinBoxes, type Scene} from '../scene/scene';
+import {nearestSingle, type SingleSynapse} from '../scene/singles';
 import {gridStep, snap} from '../scene/snapping';
 import type {GestureActions, Grip, Phase, PointerSample} from './gestures';
 
@@ -33,6 +34,8 @@ export interface InteractionHost {
 
 /** How near the pointer has to be, in CSS pixels. */
 const pickReach = {mouse: 5, pen: 7, touch: 14};
+/** Of a single synapse between the cells of a population. */
+const cellReach = 2;
 const handleReach = 8;
 const snapReach = 6;
 /** World units. */
@@ -59,6 +62,7 @@ export class Interaction implements GestureActions {
     const corner = this.handleAt(sample);
     if (corner >= 0) return {kind: 'handle', corner};
     const hit = this.hit(sample);
+    if (!hit && this.single(sample, hit)) return {kind: 'edge', rim: false};
     return hit ? {kind: hit.kind, rim: hit.kind === 'node' && hit.part === 'rim'} : {kind: 'empty'};
   }
 
@@ -76,6 +80,12 @@ export class Interaction implements GestureActions {
     const {host} = this;
     const hit = this.hit(sample);
     const place = this.place(sample);
+    const synapse = this.single(sample, hit);
+    if (synapse) {
+      this.stopConnecting();
+      host.emit('click-single', {...place, synapse});
+      return;
+    }
     if (!hit) {
       const pending = this.source !== null;
       this.stopConnecting();
@@ -358,6 +368,21 @@ export class Interaction implements GestureActions {
     return hitTest(this.host.scene(), x, y, pickReach[sample.type] / this.host.camera.zoom);
   }
 
+  /** The single synapse under the pointer: they lie over connections, and between the cells of a population. */
+  private single(sample: PointerSample, hit: Hit | null): SingleSynapse | null {
+    const {host} = this;
+    const {singles} = host.marks;
+    if (singles.length === 0 || hit?.kind === 'comment') return null;
+    const {x, y} = host.camera.toWorld(sample);
+    if (hit?.kind === 'node') {
+      if (hit.part === 'rim' || hit.neuron < 0) return null;
+      const cell = host.scene().anchorOf(hit.number, {node: '', path: '', neuron: hit.neuron}, false);
+      if (Math.hypot(x - cell.x, y - cell.y) <= cell.halfWidth) return null;
+    }
+    const reach = hit?.kind === 'node' ? cellReach : pickReach[sample.type];
+    return nearestSingle(host.scene(), singles, x, y, reach / host.camera.zoom);
+  }
+
   private handleAt(sample: PointerSample): number {
     const {handles} = this.host.overlay.content;
     if (!handles) return -1;
@@ -371,7 +396,7 @@ export class Interaction implements GestureActions {
     const corner = this.handleAt(sample);
     if (corner >= 0) return corner % 2 === 0 ? 'nwse-resize' : 'nesw-resize';
     if (hit?.kind === 'node') return hit.part === 'rim' || this.host.tool() === 'connect' || this.source ? 'crosshair' : 'pointer';
-    if (hit) return 'pointer';
+    if (hit || this.single(sample, hit)) return 'pointer';
     const tool = this.host.tool();
     return tool === 'select' ? 'default' : tool === 'comment' ? 'copy' : 'grab';
   }

@@ -1,6 +1,5 @@
-import {lookAtNeuron} from '@flux/canvas';
 import type {NodeView} from '@flux/engine';
-import {useEffect, useId, useState} from 'react';
+import {useId, useState} from 'react';
 import {selectedNeuron} from '../../commands/observe';
 import {useSession, useStudio} from '../../context';
 import {t} from '../../i18n';
@@ -11,6 +10,7 @@ import {TextField} from '../../widgets/TextField';
 import {Connections} from './Connections';
 import {changeNodes, renameNode} from './change';
 import {LiveState} from './LiveState';
+import {OwnSynapses} from './OwnSynapses';
 
 export function NeuronInspector({node}: {node: NodeView}) {
   const session = useSession();
@@ -21,7 +21,6 @@ export function NeuronInspector({node}: {node: NodeView}) {
   };
   useStudio(state => state.cell);
   const one = selectedNeuron(session);
-  useSingles(one?.neuron ?? -1);
   return (
     <>
       <section className="section">
@@ -46,6 +45,7 @@ export function NeuronInspector({node}: {node: NodeView}) {
         {!node.single && node.first >= 0 && <CellField count={node.count} />}
       </section>
       {one && <LiveState key={one.neuron} one={one} />}
+      {one && <OwnSynapses key={`synapses ${one.neuron}`} neuron={one.neuron} />}
       <section className="section">
         <NeuronFields nodes={[node]} />
       </section>
@@ -66,30 +66,6 @@ export function NeuronInspector({node}: {node: NodeView}) {
       <Connections node={node} />
     </>
   );
-}
-
-/** Most synapses of a neuron that are drawn one by one. */
-const mostSingles = 400;
-
-/** While a neuron is looked at, the canvas draws its synapses in fibers one by one. */
-function useSingles(neuron: number): void {
-  const session = useSession();
-  const info = useStudio(state => state.info);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an edit may change its synapses
-  useEffect(() => {
-    const {canvas} = session;
-    if (!canvas || neuron < 0) return;
-    let isOver = false;
-    lookAtNeuron(canvas, neuron);
-    session.client
-      .neuron(neuron)
-      .then(({afferents, efferents}) => !isOver && lookAtNeuron(canvas, neuron, [...efferents, ...afferents].slice(0, mostSingles)))
-      .catch(() => {});
-    return () => {
-      isOver = true;
-      lookAtNeuron(canvas, -1);
-    };
-  }, [session, neuron, info]);
 }
 
 /** Which neuron of a population is looked at by itself. */
