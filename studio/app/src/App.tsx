@@ -2,7 +2,7 @@ import {Component, type CSSProperties, type ReactNode, useEffect, useState} from
 import {listenToKeys} from './commands';
 import {useSession, useStudio} from './context';
 import {Dialogs} from './dialogs/Dialogs';
-import {t, useLocale} from './i18n';
+import {t, titleText, useLocale} from './i18n';
 import {BottomBar} from './panels/BottomBar';
 import {Centre} from './panels/Centre';
 import {ContextMenu} from './panels/ContextMenu';
@@ -21,7 +21,8 @@ export function App() {
   const rightOpen = useStudio(state => state.rightOpen);
   const leftWidth = useStudio(state => state.leftWidth);
   const rightWidth = useStudio(state => state.rightWidth);
-  const title = useStudio(state => state.info?.title);
+  const written = useStudio(state => state.info?.title);
+  const title = written && titleText(written);
   const [isDragging, setDragging] = useState(false);
 
   useEffect(() => listenToKeys(session), [session]);

@@ -3,7 +3,7 @@ import {join, relative} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {translator} from '../src/i18n/engine';
 import {catalogue} from '../src/i18n/engine_ru';
-import {examples} from '../src/i18n/engine_ru/examples';
+import {examples, titles} from '../src/i18n/engine_ru/examples';
 
 const root = join(import.meta.dirname, '../../..');
 const engine = join(root, 'engine');
@@ -90,14 +90,19 @@ describe('the sentences of the engine', () => {
   });
 });
 
-it('every example tells of itself in Russian', () => {
+describe('the examples', () => {
   const folder = join(root, 'examples');
-  const told = readdirSync(folder)
+  const files = readdirSync(folder)
     .filter(name => name.endsWith('.json'))
-    .map(name => /"description": ("(?:[^"\\]|\\.)*")/.exec(readFileSync(join(folder, name), 'utf8'))![1]!)
-    .map(text => JSON.parse(text) as string);
-  expect(told.length).toBeGreaterThan(10);
-  expect(Object.keys(examples).sort()).toEqual(told.sort());
+    .map(name => readFileSync(join(folder, name), 'utf8'));
+  it.each([
+    ['title', titles],
+    ['description', examples],
+  ] as const)('have a %s in Russian', (member, known) => {
+    const said = files.map(text => JSON.parse(new RegExp(`"${member}": ("(?:[^"\\\\]|\\\\.)*")`).exec(text)![1]!) as string);
+    expect(said.length).toBeGreaterThan(10);
+    expect(Object.keys(known).sort()).toEqual(said.sort());
+  });
 });
 
 describe('translation', () => {

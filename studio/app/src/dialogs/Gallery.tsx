@@ -2,7 +2,7 @@ import type {StoredDocument} from '@flux/engine';
 import {Trash2} from 'lucide-react';
 import {useEffect, useState} from 'react';
 import {useSession} from '../context';
-import {getLocale, t} from '../i18n';
+import {getLocale, t, titleText} from '../i18n';
 import {exampleHelp, exampleTitle} from '../panels/Explorer';
 import {examples, openExample} from '../session/files';
 import {IconButton} from '../widgets/IconButton';
@@ -27,7 +27,7 @@ export function Gallery() {
   };
   const remove = async (document: StoredDocument) => {
     await session.documents!.remove(document.id);
-    session.inform(t('document.deleted', {title: document.title}));
+    session.inform(t('document.deleted', {title: titleText(document.title)}));
     load();
   };
   return (
@@ -41,16 +41,16 @@ export function Gallery() {
               <button
                 type="button"
                 className="list-button grow"
-                aria-label={t('document.openThis', {title: document.title || t('app.untitled')})}
+                aria-label={t('document.openThis', {title: titleText(document.title)})}
                 onClick={() => void open(document)}
               >
-                <span className="grow">{document.title || t('app.untitled')}</span>
+                <span className="grow">{titleText(document.title)}</span>
                 <span className="hint">{new Date(document.time).toLocaleString(getLocale())}</span>
               </button>
               <IconButton
                 icon={Trash2}
                 size={14}
-                label={t('document.deleteThis', {title: document.title})}
+                label={t('document.deleteThis', {title: titleText(document.title)})}
                 onPress={() => void remove(document)}
               />
             </li>

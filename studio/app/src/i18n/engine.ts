@@ -13,16 +13,22 @@ interface Template {
 
 export type EngineCatalogue = Record<string, string>;
 
+interface Texts {
+  catalogue: EngineCatalogue;
+  /** Of the examples. */
+  titles: EngineCatalogue;
+}
+
 /** Languages other than the engine's own: fetched when they are spoken. */
-const catalogues: Partial<Record<Locale, () => Promise<{catalogue: EngineCatalogue}>>> = {ru: () => import('./engine_ru')};
-const loaded = new Map<Locale, {catalogue: EngineCatalogue; translate: (text: string) => string}>();
+const catalogues: Partial<Record<Locale, () => Promise<Texts>>> = {ru: () => import('./engine_ru')};
+const loaded = new Map<Locale, Texts & {translate: (text: string) => string}>();
 
 /** Fetches what is needed to speak a language. True: it was not there before. */
 export async function loadEngineTexts(locale: Locale): Promise<boolean> {
   const load = catalogues[locale];
   if (!load || loaded.has(locale)) return false;
-  const {catalogue} = await load();
-  loaded.set(locale, {catalogue, translate: translator(catalogue)});
+  const {catalogue, titles} = await load();
+  loaded.set(locale, {catalogue, titles, translate: translator(catalogue)});
   return true;
 }
 
@@ -33,6 +39,11 @@ export function engineTextIn(locale: Locale, text: string): string {
 /** Of a text that may as well be a person's own: only where it is known word for word. */
 export function wholeTextIn(locale: Locale, text: string): string {
   return loaded.get(locale)?.catalogue[text] ?? text;
+}
+
+/** Of the title of a circuit: where it is that of an example. */
+export function titleIn(locale: Locale, title: string): string {
+  return loaded.get(locale)?.titles[title] ?? title;
 }
 
 /** A function that gives the translation of a sentence, or the sentence itself. */

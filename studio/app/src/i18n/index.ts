@@ -1,6 +1,6 @@
 import {useSyncExternalStore} from 'react';
 import {en, type Messages} from './en';
-import {engineTextIn, loadEngineTexts, wholeTextIn} from './engine';
+import {engineTextIn, loadEngineTexts, titleIn, wholeTextIn} from './engine';
 import {ru} from './ru';
 
 export type Locale = 'en' | 'ru';
@@ -47,6 +47,11 @@ export function engineText(text: string): string {
 /** What an example says of itself, in the present language; what a person wrote stays. */
 export function descriptionText(text: string): string {
   return wholeTextIn(locale, text);
+}
+
+/** What a circuit is called: an example in the present language, any other as a person called it. */
+export function titleText(title: string | undefined): string {
+  return title ? titleIn(locale, title) : t('app.untitled');
 }
 
 /**

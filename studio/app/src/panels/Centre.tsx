@@ -1,6 +1,6 @@
 import {X} from 'lucide-react';
 import {useSession, useStudio} from '../context';
-import {t} from '../i18n';
+import {t, titleText} from '../i18n';
 import {CommandButton} from '../widgets/CommandButton';
 import {IconButton} from '../widgets/IconButton';
 import {Segmented} from '../widgets/Segmented';
@@ -48,7 +48,7 @@ function TabsBar() {
       {tabs.map(path => (
         <div key={path} className="tab" data-active={path === active || undefined}>
           <button type="button" aria-current={path === active ? 'page' : undefined} onClick={() => void session.openTab(path)}>
-            {path === '' ? title || t('app.untitled') : path.split('/').at(-1)}
+            {path === '' ? titleText(title) : path.split('/').at(-1)}
           </button>
           {path !== '' && (
             <IconButton
@@ -82,7 +82,7 @@ function Breadcrumbs() {
       <ol>
         <li>
           <button type="button" onClick={() => void session.openTab('')}>
-            {title || t('app.untitled')}
+            {titleText(title)}
           </button>
         </li>
         {parts.map((part, i) => {

@@ -2,7 +2,7 @@ import {ChevronDown, Menu as MenuIcon} from 'lucide-react';
 import {useState} from 'react';
 import {Button, MenuTrigger} from 'react-aria-components';
 import {useSession, useStudio} from '../context';
-import {t} from '../i18n';
+import {t, titleText} from '../i18n';
 import {setRoot} from '../session/operations';
 import {CommandButton} from '../widgets/CommandButton';
 import {CommandMenu, Popover} from '../widgets/CommandMenu';
@@ -74,7 +74,8 @@ export function TopBar() {
 
 function DocumentTitle() {
   const session = useSession();
-  const title = useStudio(state => state.info?.title ?? '');
+  const written = useStudio(state => state.info?.title);
+  const title = written ? titleText(written) : '';
   const saved = useStudio(state => state.saved);
   const [typed, setTyped] = useState<string | null>(null);
   const commit = () => {

@@ -1,5 +1,5 @@
 import {DocumentStore, EngineError, type OpenDocument, type Step, type StoredDocument, type Version} from '@flux/engine';
-import {t} from '../i18n';
+import {t, titleText} from '../i18n';
 import type {Session} from './session';
 
 /** Milliseconds of quiet after which a version is written. Each edit stands in the journal at once. */
@@ -134,7 +134,7 @@ export class Documents {
   /** Another tab took the document: edits made here go on in one of their own. */
   private lost(): void {
     this.leave();
-    const title = this.session.state.get().info?.title || t('app.untitled');
+    const title = titleText(this.session.state.get().info?.title);
     this.session.remind(t('document.otherTab', {title}));
   }
 }

@@ -23,3 +23,18 @@ export const examples: Record<string, string> = {
   'Four neurons compete. Each has a steady input of its own; that of `green` is a little faster. Any spike of theirs fires `judge`, which inhibits all four; the winner excites itself and so recovers first, again and again. From 450 ms on attention wanders: every 130 ms a modulator halves the threshold of the next competitor, and the gift leaks away.\n\nLook at: until 450 ms only `green` fires. Then the winner changes with the attention, `red`, `blue`, `amber`, and goes back to `green`.\n\nTry: remove `judge` -> `red`, and `red` no longer cares about the others.':
     'Четыре нейрона соревнуются. У каждого свой ровный вход; у `green` он чуть быстрее. Любой их спайк разряжает `judge`, который тормозит всех четверых; победитель возбуждает сам себя и потому приходит в себя первым, снова и снова. С 450 мс внимание блуждает: каждые 130 мс модулятор вдвое снижает порог следующему, и подарок утекает.\n\nСмотрите: до 450 мс разряжается только `green`. Потом победитель меняется вслед за вниманием — `red`, `blue`, `amber` — и возвращается к `green`.\n\nПопробуйте: уберите `judge` -> `red`, и `red` перестанет обращать внимание на остальных.',
 };
+
+/** Titles of the examples. */
+export const titles: Record<string, string> = {
+  Bursting: 'Пачки спайков',
+  'Central pattern generator': 'Центральный генератор ритма',
+  'Classical conditioning': 'Условный рефлекс',
+  'Coincidence detectors': 'Детекторы совпадений',
+  'Electric chain': 'Электрическая цепочка',
+  Habituation: 'Привыкание',
+  Hexapod: 'Шестиног',
+  'Reflex arc': 'Рефлекторная дуга',
+  Reservoir: 'Резервуар',
+  'Ring attractor': 'Кольцевой аттрактор',
+  'Winner take all': 'Победитель получает всё',
+};

@@ -6,3 +6,4 @@ import {file} from './file';
 import {generators} from './generators';
 
 export const catalogue: EngineCatalogue = {...circuit, ...generators, ...editing, ...file, ...examples};
+export {titles} from './examples';

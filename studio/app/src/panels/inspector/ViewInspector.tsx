@@ -1,6 +1,6 @@
 import type {CircuitView, Heir} from '@flux/engine';
 import {useSession, useStudio} from '../../context';
-import {descriptionText, engineText, t} from '../../i18n';
+import {descriptionText, engineText, t, titleText} from '../../i18n';
 import {inCircuit} from '../../session/operations';
 import {Markdown} from '../../widgets/Markdown';
 import {TextField} from '../../widgets/TextField';
@@ -19,7 +19,7 @@ export function ViewInspector({view}: {view: CircuitView}) {
     <>
       <section className="section">
         <h2>{t('inspector.circuit')}</h2>
-        <TextField label={t('inspector.title')} value={view.title} onCommit={text => set('title', text)} />
+        <TextField label={t('inspector.title')} value={view.title && titleText(view.title)} onCommit={text => set('title', text)} />
         {view.description && <Markdown text={descriptionText(view.description)} />}
         <details>
           <summary>{t('inspector.description')}</summary>
