@@ -41,23 +41,23 @@ export function versionsToDrop(versions: Version[], now: number): Version[] {
   return drop;
 }
 
+/** What a browser calls the ways in which it fails to keep something. */
+const failures: Record<string, Problem> = {
+  QuotaExceededError: {
+    what: 'the browser has no more room for documents',
+    where: '',
+    fix: 'remove old documents, or save this one to a file',
+    code: 'storageFull',
+  },
+  NotFoundError: {what: 'what the browser kept was deleted', where: '', fix: 'save the document anew', code: 'storageCleared'},
+};
+
 function storageProblem(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
-  const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
-  const problem: Problem = isFull
-    ? {
-        what: 'the browser has no more room for documents',
-        where: '',
-        fix: 'remove old documents, or save this one to a file',
-        code: 'storageFull',
-      }
-    : {
-        what: `the browser cannot store documents (${error instanceof Error ? error.message : error})`,
-        where: '',
-        fix: 'save to a file',
-        code: 'storageRefused',
-      };
-  return new EngineError(problem);
+  const known = error instanceof DOMException ? failures[error.name] : undefined;
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  const refused: Problem = {what: 'the browser cannot store documents', where: '', fix: 'save to a file', code: 'storageRefused'};
+  return new EngineError({...(known ?? refused), reason});
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -133,10 +133,20 @@ export class OpenDocument {
     const name = `${Date.now()}-${String(++this.sequence).padStart(6, '0')}.${isBinary ? 'flx' : 'json'}`;
     await writeFile(this.folder, name, bytes);
     await writeFile(this.folder, 'title', new TextEncoder().encode(title));
-    // Steps journalled while it was written are not in it.
-    const now = localStorage.getItem(JOURNAL + this.id) ?? '';
-    localStorage.setItem(JOURNAL + this.id, `${JSON.stringify({since: name})}\n${now.startsWith(before) ? now.slice(before.length) : ''}`);
+    this.beginJournal(name, before);
     for (const old of versionsToDrop(await versionsOf(this.folder), Date.now())) await this.folder.removeEntry(old.name);
+  }
+
+  /** A version was written: of the journal only steps that came meanwhile stay, those behind `before`. */
+  private beginJournal(version: string, before: string): void {
+    const now = localStorage.getItem(JOURNAL + this.id) ?? '';
+    const rest = now.startsWith(before) ? now.slice(before.length) : '';
+    try {
+      localStorage.setItem(JOURNAL + this.id, `${JSON.stringify({since: version})}\n${rest}`);
+    } catch {
+      // There is no room for a journal: without one every step is saved as a version.
+      localStorage.removeItem(JOURNAL + this.id);
+    }
   }
 
   private journalled(version: string): Step[] {

@@ -2,7 +2,15 @@
 // shapes in which it answers. All numbers are whole; times are in ticks (1 tick = 1 ms unless the circuit says otherwise).
 
 /** Problems that arise in the browser, not in the C++ engine: the page may tell them in its own words. */
-export type ProblemCode = 'badLink' | 'storageFull' | 'storageRefused' | 'takenOver' | 'serverGone' | 'fileChanged' | 'stopped';
+export type ProblemCode =
+  | 'badLink'
+  | 'storageFull'
+  | 'storageCleared'
+  | 'storageRefused'
+  | 'takenOver'
+  | 'serverGone'
+  | 'fileChanged'
+  | 'stopped';
 
 /** A problem as the engine tells it: what is wrong, where, and what to do. `where` and `fix` may be empty. */
 export interface Problem {
@@ -10,6 +18,8 @@ export interface Problem {
   where: string;
   fix: string;
   code?: ProblemCode;
+  /** Of what the browser refused: its own words. */
+  reason?: string;
 }
 
 export type Json = null | boolean | number | string | Json[] | {[name: string]: Json};
@@ -463,6 +473,7 @@ export class EngineError extends Error implements Problem {
   readonly where: string;
   readonly fix: string;
   readonly code?: ProblemCode;
+  readonly reason?: string;
 
   constructor(problem: Problem) {
     super([problem.where, problem.what, problem.fix].filter(part => part !== '').join(': '));
@@ -471,5 +482,6 @@ export class EngineError extends Error implements Problem {
     this.where = problem.where;
     this.fix = problem.fix;
     this.code = problem.code;
+    this.reason = problem.reason;
   }
 }

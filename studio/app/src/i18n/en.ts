@@ -418,6 +418,7 @@ const studioEn = {
   'document.elsewhere': 'Your circuit is open in another tab.',
   'document.takeOver': 'Open it here instead',
   'document.savedTo': 'Saved to {name}.',
+  'document.keptAnew': 'What the browser kept of this circuit was deleted. It is kept anew, without its older versions.',
   'document.recovered': 'Your circuit is back as you left it.',
   'document.gallery': 'Gallery',
   'document.recent': 'Your circuits',

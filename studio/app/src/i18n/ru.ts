@@ -420,6 +420,7 @@ export const ru: Messages = {
   'document.elsewhere': 'Ваша схема открыта в другой вкладке.',
   'document.takeOver': 'Открыть её здесь',
   'document.savedTo': 'Сохранено в {name}.',
+  'document.keptAnew': 'Сохранённое в браузере об этой схеме удалено. Она сохранена заново, без прежних версий.',
   'document.recovered': 'Ваша схема — такая, какой вы её оставили.',
   'document.gallery': 'Галерея',
   'document.recent': 'Ваши схемы',

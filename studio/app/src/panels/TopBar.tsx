@@ -101,7 +101,7 @@ function DocumentTitle() {
       />
       {saved !== 'none' && (
         <span className="saved" role="status">
-          {saved === 'saving' ? t('history.saving') : saved === 'full' ? t('history.notSaved') : t('history.autosaved')}
+          {saved === 'saving' ? t('history.saving') : saved === 'failed' ? t('history.notSaved') : t('history.autosaved')}
         </span>
       )}
     </div>

@@ -77,7 +77,11 @@ export class Documents {
 
   private adopt(document: OpenDocument): void {
     this.open = document;
-    localStorage.setItem(lastKey, document.id);
+    try {
+      localStorage.setItem(lastKey, document.id);
+    } catch {
+      // Without room for it the gallery still has the document.
+    }
     this.session.state.set({saved: 'saved'});
   }
 
@@ -94,15 +98,21 @@ export class Documents {
 
   private async ensure(): Promise<OpenDocument | null> {
     if (this.open) return this.open;
-    this.opening ??= this.store
-      .then(async store => {
-        if (!store) this.session.warn(t('error.noStorage'), t(isSecureContext ? 'error.noStorageFix' : 'error.insecureFix'));
-        const made = (await store?.create(() => this.lost())) ?? null;
-        if (made) this.adopt(made);
-        return made;
-      })
-      .catch(error => this.tell(error));
+    this.opening ??= this.create().catch(error => this.tell(error));
     return this.opening;
+  }
+
+  private async create(): Promise<OpenDocument | null> {
+    const store = await this.store;
+    if (!store) this.session.warn(t('error.noStorage'), t(isSecureContext ? 'error.noStorageFix' : 'error.insecureFix'));
+    const make = (from: DocumentStore | null) => from?.create(() => this.lost());
+    const made = await make(store)?.catch(async error => {
+      if (!isCleared(error)) throw error;
+      this.store = DocumentStore.open();
+      return make(await this.store);
+    });
+    if (made) this.adopt(made);
+    return made ?? null;
   }
 
   private schedule(milliseconds: number): void {
@@ -120,14 +130,23 @@ export class Documents {
       // What was edited meanwhile is saved by the next turn.
       if (session.state.get().editsDone === editsDone) session.state.set({saved: 'saved'});
     } catch (error) {
-      this.tell(error);
+      if (isCleared(error)) await this.keepAnew();
+      else this.tell(error);
     }
   }
 
+  /** What the browser kept was deleted, by a person or in another tab: what is open becomes a document of its own. */
+  private async keepAnew(): Promise<void> {
+    this.leave();
+    if (!(await this.ensure())) return;
+    this.session.state.set({saved: 'saving'});
+    this.schedule(0);
+    this.session.remind(t('document.keptAnew'));
+  }
+
   private tell(error: unknown): null {
-    this.session.state.set({saved: 'full'});
-    if (error instanceof EngineError) this.session.fail(error);
-    else this.session.warn(t('problem.storageFull'), t('problem.storageFull.fix'));
+    this.session.state.set({saved: 'failed'});
+    this.session.fail(error);
     return null;
   }
 
@@ -137,4 +156,8 @@ export class Documents {
     const title = titleText(this.session.state.get().info?.title);
     this.session.remind(t('document.otherTab', {title}));
   }
+}
+
+function isCleared(error: unknown): boolean {
+  return error instanceof EngineError && error.code === 'storageCleared';
 }

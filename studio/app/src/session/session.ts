@@ -521,8 +521,8 @@ export class Session {
   /** `heading` says in the person's language what did not happen; the engine's own words say why. */
   fail(error: unknown, heading?: string): void {
     if (error instanceof EngineError) {
-      const {code, where} = error;
-      if (code) this.notify({kind: 'error', text: t(`problem.${code}`), where, fix: t(`problem.${code}.fix`)});
+      const {code, where, reason = ''} = error;
+      if (code) this.notify({kind: 'error', text: t(`problem.${code}`, {reason}), where, fix: t(`problem.${code}.fix`)});
       else this.notify({kind: 'error', heading, text: error.what, where, fix: error.fix});
     } else {
       console.error(error);

@@ -111,7 +111,7 @@ export interface StudioState {
   theme: ThemeName;
   /** 0 little, 1 what the machine carries easily, 2 everything. */
   detail: 0 | 1 | 2;
-  saved: 'saved' | 'saving' | 'full' | 'none';
+  saved: 'saved' | 'saving' | 'failed' | 'none';
   notices: Notice[];
   probes: Probe[];
   breakpoints: Breakpoint[];
