@@ -308,7 +308,13 @@ export class BrowserGpu {
   deviceOf = (number: number) => this.devices.get(number)?.device;
   bufferOf = (device: number, buffer: number) => this.devices.get(device)?.buffer(buffer);
 
-  /** Takes all devices away from the engine: it goes on without, or is not used any more. */
+  /** Gives back what the engine has on its devices, which stay for the next: it is not used any more. */
+  release(): void {
+    for (const device of this.devices.values()) device.close();
+    this.devices.clear();
+  }
+
+  /** Takes all devices away from the engine, which goes on without. */
   lose(): void {
     for (const {device} of this.devices.values()) device.destroy();
   }

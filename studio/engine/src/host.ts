@@ -106,7 +106,7 @@ export class EngineHost {
       const engine = await EngineModule.instantiate(await this.compiled);
       const opened = await engine.ask<Opened>('open', bytes, name, 0);
       this.endDrawing();
-      this.engine?.loseGpu();
+      this.engine?.releaseGpu();
       this.engine = engine;
       this.stepsLeft = 0;
       this.pace = [];

@@ -47,6 +47,9 @@ export class EngineModule {
     return new EngineModule(instance, gpu);
   }
 
+  /** Gives back what it has on a GPU; nothing may be called after it. */
+  releaseGpu = () => this.gpu.release();
+
   /** Takes the GPU away: the cpu core goes on. */
   loseGpu = () => this.gpu.lose();
 
