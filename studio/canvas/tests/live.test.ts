@@ -51,6 +51,19 @@ test('light fades while the network runs and stands still with it', () => {
   expect(activity.light(7)).toBeCloseTo(dim, 6);
 });
 
+test('light lasts as long where frames are few', () => {
+  const shown = (interval: number) => {
+    const activity = new Activity();
+    activity.follow(build(cloud(50, 2)));
+    activity.apply(frame(1, []), 0, null, everywhere);
+    activity.apply(frame(2, [[1, 7]]), interval, null, everywhere);
+    for (let wall = 2 * interval; wall <= interval + 600; wall += interval) activity.advance(wall);
+    return activity.light(7);
+  };
+  expect(shown(20)).toBeGreaterThan(0);
+  for (const interval of [100, 200, 300, 600]) expect(shown(interval)).toBeCloseTo(shown(20), 3);
+});
+
 test('a step back in time takes the light with it', () => {
   const activity = new Activity();
   activity.follow(build(cloud(50, 2)));

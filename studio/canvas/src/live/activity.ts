@@ -148,7 +148,8 @@ export class Activity {
 
   /** Moves both clocks on to the time of the wall clock, in milliseconds. */
   advance(wall: number): void {
-    const elapsed = Math.min(100, Math.max(0, wall - this.lastWall));
+    // However rare frames are, light lasts as long; after that it is out, so that a page nobody saw for hours need not count them.
+    const elapsed = Math.min(glowEnd, Math.max(0, wall - this.lastWall));
     this.lastWall = wall;
     if (!this.running) return;
     this.now += elapsed;
