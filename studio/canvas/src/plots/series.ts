@@ -1,50 +1,26 @@
+import {TickRing} from './tickRing';
+
 /** Values of several lines at rising ticks, the oldest given up when full. */
-export class Series {
-  private readonly ticks: Float64Array;
+export class Series extends TickRing {
   private readonly values: Float32Array[];
-  private added = 0;
-  /** Number of those that were given up. */
-  private forgotten = 0;
 
   constructor(
     readonly lines: number,
-    readonly capacity = 1 << 15,
+    capacity = 1 << 15,
   ) {
-    this.ticks = new Float64Array(capacity);
+    super(capacity);
     this.values = Array.from({length: lines}, () => new Float32Array(capacity));
-  }
-
-  get length(): number {
-    return this.added - this.forgotten;
   }
 
   /** One sample of all lines. A tick that lies back forgets what came after it. */
   add(tick: number, values: ArrayLike<number>): void {
-    if (this.length > 0 && tick <= this.tick(this.length - 1)) this.added -= this.length - this.firstFrom(tick);
-    const slot = this.added++ % this.capacity;
-    this.ticks[slot] = tick;
+    if (this.length > 0 && tick <= this.tick(this.length - 1)) this.forgetFrom(tick);
+    const slot = this.place(tick);
     for (let line = 0; line < this.lines; line++) this.values[line]![slot] = values[line]!;
-    this.forgotten = Math.max(this.forgotten, this.added - this.capacity);
-  }
-
-  tick(entry: number): number {
-    return this.ticks[this.slot(entry)]!;
   }
 
   value(line: number, entry: number): number {
     return this.values[line]![this.slot(entry)]!;
-  }
-
-  /** First entry at or after the tick. */
-  firstFrom(tick: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.tick(middle) < tick) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   /**
@@ -72,9 +48,5 @@ export class Series {
       for (const entry of low < high ? [low, high] : [high, low]) points.push(xOf(this.tick(entry)), yOf(this.value(line, entry)));
     }
     return points;
-  }
-
-  private slot(entry: number): number {
-    return (this.forgotten + entry) % this.capacity;
   }
 }
