@@ -32,6 +32,13 @@ export const neuronProperties: PropertySpec[] = [
   spec('modulationLeak', 'unit.levelPerTick', 0, 255, 0, {advanced: true}),
 ];
 
+/** How many neurons a population has. */
+export const countProperty: PropertySpec = {
+  ...spec('count', 'unit.none', 1, 16_777_216, 1, {wide: true, reach: 10_000}),
+  label: 'inspector.count',
+  help: 'inspector.countHelp',
+};
+
 export const synapseProperties: PropertySpec[] = [
   spec('weight', 'unit.levels', -128, 127, 20),
   spec('length', 'unit.ticks', 1, 65535, 10, {wide: true}),

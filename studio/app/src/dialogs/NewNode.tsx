@@ -6,12 +6,13 @@ import {type OrganDefinition, organDefinitions} from '../organs/definitions';
 import {placeOrgan} from '../organs/place';
 import {generatorHelp, generatorTitle} from '../panels/Explorer';
 import {defaultValues, GeneratorFields, type GeneratorValues} from '../panels/inspector/GeneratorForm';
-import {neuronProperties} from '../properties';
+import {countProperty, neuronProperties} from '../properties';
 import {selectNew} from '../session/clipboard';
 import {checkId, freeId, inCircuit, withoutDefaults} from '../session/operations';
 import type {Place} from '../session/state';
 import {Icon} from '../widgets/Icon';
 import {PropertyField} from '../widgets/PropertyField';
+import {PropertyFields} from '../widgets/PropertyFields';
 import {Segmented} from '../widgets/Segmented';
 import {Card} from './Card';
 import {GeneratorPreview} from './GeneratorPreview';
@@ -41,7 +42,6 @@ export function NewNode({place, type, generator}: {place: Place; type: Kind; gen
   const [properties, setProperties] = useState<Record<string, number>>(standard);
   const [preset, setPreset] = useState('neuron');
   const [count, setCount] = useState(1);
-  const [showAll, setShowAll] = useState(false);
   const [organ, setOrgan] = useState<OrganDefinition>(organDefinitions[0]!);
   const [prototype, setPrototype] = useState('');
   const generators = library?.generators ?? [];
@@ -103,33 +103,13 @@ export function NewNode({place, type, generator}: {place: Place; type: Kind; gen
               </button>
             ))}
           </div>
-          <PropertyField
-            spec={{
-              name: 'count',
-              label: 'inspector.count',
-              help: 'inspector.countHelp',
-              unit: 'unit.none',
-              min: 1,
-              max: 10_000,
-              default: 1,
-              wide: true,
-            }}
-            value={count}
-            onChange={setCount}
+          <PropertyField spec={countProperty} value={count} onChange={setCount} />
+          <PropertyFields
+            specs={neuronProperties}
+            values={{minThreshold: properties.threshold!, maxThreshold: properties.threshold!, ...properties}}
+            onChange={(property, value) => setProperties({...properties, [property]: value})}
+            more={t('action.moreProperties')}
           />
-          {neuronProperties
-            .filter(spec => showAll || !spec.advanced)
-            .map(spec => (
-              <PropertyField
-                key={spec.name}
-                spec={spec}
-                value={properties[spec.name] ?? properties.threshold!}
-                onChange={value => setProperties({...properties, [spec.name]: value})}
-              />
-            ))}
-          <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
-            {t(showAll ? 'action.fewerProperties' : 'action.moreProperties')}
-          </button>
         </>
       )}
       {kind === 'circuit' && (

@@ -9,7 +9,7 @@ import {inCircuit, withoutDefaults} from '../session/operations';
 import {sharedPorts} from '../session/ports';
 import type {Place} from '../session/state';
 import {FiberFields} from '../widgets/FiberFields';
-import {PropertyField} from '../widgets/PropertyField';
+import {PropertyFields} from '../widgets/PropertyFields';
 import {Segmented} from '../widgets/Segmented';
 import {Card} from './Card';
 
@@ -51,7 +51,6 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
   const [type, setType] = useState<(typeof synapseTypes)[number]>('direct');
   const [values, setValues] = useState<Record<string, number>>(strong);
   const [fiber, setFiber] = useState({...defaultFiber, kernel: neighbours(strong.weight, 10)});
-  const [showAll, setShowAll] = useState(false);
   const close = () => session.showDialog(null);
 
   const sourceEnd = sources[sourceAt];
@@ -127,19 +126,12 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
         onChange={setType}
       />
       <p className="help card-help">{t(`type.${type}.help`)}</p>
-      {synapseProperties
-        .filter(spec => (showAll || !spec.advanced) && !isHidden(spec.name))
-        .map(spec => (
-          <PropertyField
-            key={spec.name}
-            spec={spec}
-            value={values[spec.name]!}
-            onChange={value => setValues({...values, [spec.name]: value})}
-          />
-        ))}
-      <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
-        {t(showAll ? 'action.fewerProperties' : 'inspector.learning')}
-      </button>
+      <PropertyFields
+        specs={synapseProperties.filter(spec => !isHidden(spec.name))}
+        values={values}
+        onChange={(name, value) => setValues({...values, [name]: value})}
+        more={t('inspector.learning')}
+      />
     </Card>
   );
 }

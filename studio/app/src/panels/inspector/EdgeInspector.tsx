@@ -5,24 +5,13 @@ import {fiberChoice} from '../../fiber';
 import {formatNumber, t} from '../../i18n';
 import {fiberProperties, synapseProperties, synapseTypes} from '../../properties';
 import {FiberFields} from '../../widgets/FiberFields';
-import {PropertyField} from '../../widgets/PropertyField';
+import {PropertyFields} from '../../widgets/PropertyFields';
 import {Segmented} from '../../widgets/Segmented';
 import {changeEdge, changeFiber, isOverride} from './change';
 
 export function EdgeInspector({edge}: {edge: EdgeView}) {
   const session = useSession();
-  const [showAll, setShowAll] = useState(edge.stmRate > 0);
-  const values: Record<string, number> = {
-    weight: edge.weight[0],
-    length: edge.length[0],
-    stmRate: edge.stmRate,
-    ltmRate: edge.ltmRate,
-    restorationRate: edge.restorationRate,
-  };
-  const isKernel = edge.rule === 'kernel';
-  const shown = synapseProperties.filter(
-    spec => (showAll || !spec.advanced) && !(isKernel && (spec.name === 'weight' || spec.name === 'length')),
-  );
+  const {specs, values, written} = edgeForm(edge);
   return (
     <>
       <section className="section">
@@ -58,34 +47,37 @@ export function EdgeInspector({edge}: {edge: EdgeView}) {
           onChange={type => changeEdge(session, edge, 'type', type, true)}
         />
         <p className="help card-help">{t('inspector.typeHelp')}</p>
-        {shown.map(spec => {
-          const range = edge.list === 'fibers' && (spec.name === 'weight' || spec.name === 'length') ? edge[spec.name] : null;
-          const field = (of: typeof spec, value: number, written: (value: number) => number | [number, number]) => (
-            <PropertyField
-              key={of.name}
-              spec={of}
-              value={value}
-              onChange={(next, settled) => changeEdge(session, edge, spec.name, written(next), settled)}
-            />
-          );
-          if (!range) return field(spec, values[spec.name]!, value => value);
-          const [low, high] = range;
-          return [
-            field(spec, low, value => (low === high ? value : ordered(value, high))),
-            field(fiberProperties[`${spec.name as 'weight' | 'length'}High`], high, value => ordered(low, value)),
-          ];
-        })}
-        <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
-          {t(showAll ? 'action.fewerProperties' : 'inspector.learning')}
-        </button>
+        <PropertyFields
+          specs={specs}
+          values={values}
+          onChange={(name, value, settled) => changeEdge(session, edge, ...written(name, value), settled)}
+          more={t('inspector.learning')}
+          isUnfolded={edge.stmRate > 0}
+        />
       </section>
     </>
   );
 }
 
-/** A range never goes down: the end that is moved pushes the other. */
-function ordered(low: number, high: number): [number, number] {
-  return low <= high ? [low, high] : [high, high];
+/** The numbers of a connection as a form: a fiber draws weight and length between two ends, a kernel has them in itself. */
+function edgeForm(edge: EdgeView) {
+  const {weight, length, stmRate, ltmRate, restorationRate} = edge;
+  const values: Record<string, number> = {stmRate, ltmRate, restorationRate, weight: weight[0], length: length[0]};
+  Object.assign(values, {weightHigh: weight[1], lengthHigh: length[1]});
+  const isRange = (name: string): name is 'weight' | 'length' => name === 'weight' || name === 'length';
+  const specs = synapseProperties.flatMap(spec => {
+    if (edge.list === 'synapses' || !isRange(spec.name)) return [spec];
+    return edge.rule === 'kernel' ? [] : [spec, fiberProperties[`${spec.name}High`]];
+  });
+  /** The property that a field changes, and its value. An end that passes the other pushes it: a range never goes down. */
+  const written = (name: string, value: number): [string, number | [number, number]] => {
+    const property = name.replace('High', '');
+    if (edge.list === 'synapses' || !isRange(property)) return [property, value];
+    const [low, high] = edge[property];
+    if (property !== name) return [property, [Math.min(low, value), value]];
+    return [property, low === high ? value : [value, Math.max(value, high)]];
+  };
+  return {specs, values, written};
 }
 
 /** What the synapse has learned so far, asked for twice a second. */

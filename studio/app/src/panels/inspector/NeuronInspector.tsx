@@ -1,11 +1,12 @@
 import type {NodeView} from '@flux/engine';
-import {useId, useState} from 'react';
+import {useId} from 'react';
 import {selectedNeuron} from '../../commands/observe';
 import {useSession, useStudio} from '../../context';
 import {t} from '../../i18n';
-import {modulationTargets, neuronProperties} from '../../properties';
+import {countProperty, modulationTargets, neuronProperties} from '../../properties';
 import {checkId} from '../../session/operations';
 import {PropertyField} from '../../widgets/PropertyField';
+import {PropertyFields} from '../../widgets/PropertyFields';
 import {TextField} from '../../widgets/TextField';
 import {Connections} from './Connections';
 import {changeNodes, renameNode} from './change';
@@ -28,16 +29,7 @@ export function NeuronInspector({node}: {node: NodeView}) {
         <TextField label={t('inspector.id')} value={node.id} check={check} onCommit={to => void renameNode(session, view, node, to)} />
         {!node.single && (
           <PropertyField
-            spec={{
-              name: 'count',
-              label: 'inspector.count',
-              help: 'inspector.countHelp',
-              unit: 'unit.none',
-              min: 1,
-              max: 100_000,
-              default: 1,
-              wide: true,
-            }}
+            spec={countProperty}
             value={node.count}
             onChange={(value, settled) => changeNodes(session, [node], 'count', value, settled)}
           />
@@ -107,44 +99,34 @@ export function SeveralNeurons({nodes, count}: {nodes: NodeView[]; count: number
 function NeuronFields({nodes}: {nodes: NodeView[]}) {
   const session = useSession();
   const [first] = nodes;
-  const [showAll, setShowAll] = useState(() =>
-    neuronProperties.some(spec => spec.advanced && first!.properties[spec.name] !== standard(first!, spec.name)),
-  );
-  const shown = neuronProperties.filter(spec => showAll || !spec.advanced);
+  const {modulates, ...numbers} = first!.properties;
   return (
-    <>
-      {shown.map(spec => (
-        <PropertyField
-          key={spec.name}
-          spec={spec}
-          value={Number(first!.properties[spec.name] ?? spec.default)}
-          onChange={(value, settled) => changeNodes(session, nodes, spec.name, value, settled)}
-        />
-      ))}
-      {showAll && (
-        <div className="field">
-          <label htmlFor="modulates" className="wide">
-            {t('inspector.modulates')}
-          </label>
-          <select
-            id="modulates"
-            className="select wide"
-            value={String(first!.properties.modulates ?? 'both')}
-            onChange={event => changeNodes(session, nodes, 'modulates', event.target.value, true)}
-          >
-            {modulationTargets.map(target => (
-              <option key={target} value={target}>
-                {t(`modulates.${target}`)}
-              </option>
-            ))}
-          </select>
-          <span className="help">{t('inspector.modulatesHelp')}</span>
-        </div>
-      )}
-      <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
-        {t(showAll ? 'action.fewerProperties' : 'action.moreProperties')}
-      </button>
-    </>
+    <PropertyFields
+      specs={neuronProperties}
+      values={numbers as Record<string, number>}
+      onChange={(name, value, settled) => changeNodes(session, nodes, name, value, settled)}
+      more={t('action.moreProperties')}
+      isUnfolded={neuronProperties.some(spec => spec.advanced && numbers[spec.name] !== standard(first!, spec.name))}
+    >
+      <div className="field">
+        <label htmlFor="modulates" className="wide">
+          {t('inspector.modulates')}
+        </label>
+        <select
+          id="modulates"
+          className="select wide"
+          value={String(modulates ?? 'both')}
+          onChange={event => changeNodes(session, nodes, 'modulates', event.target.value, true)}
+        >
+          {modulationTargets.map(target => (
+            <option key={target} value={target}>
+              {t(`modulates.${target}`)}
+            </option>
+          ))}
+        </select>
+        <span className="help">{t('inspector.modulatesHelp')}</span>
+      </div>
+    </PropertyFields>
   );
 }
 
