@@ -186,6 +186,54 @@ describe('looking closer', () => {
     await studio.button('Run').click();
   });
 
+  it('a neuron inside a circuit is probed by its path, without opening the circuit', async () => {
+    await studio.openText({
+      title: 'Six legs',
+      prototypes: [
+        {
+          name: 'leg',
+          neurons: [
+            {id: 'hip', autoFiringRate: 50},
+            {id: 'pool', count: 8},
+          ],
+        },
+      ],
+      circuits: [{id: 'leg', count: 6, prototype: 'leg', position: [0, 0]}],
+    });
+    const probes = () =>
+      studio.page.evaluate(() =>
+        globalThis.flux.state
+          .get()
+          .probes.map(({name}) => name)
+          .join(),
+      );
+    await studio.page.keyboard.press('Control+f');
+    await studio.palette().fill('leg[2]/hip');
+    await studio.page.getByRole('option', {name: 'leg[2]/hip', selected: true}).waitFor();
+    await studio.page.getByText('attach a probe, or remove it, without opening the circuit').waitFor();
+    await studio.page.keyboard.press('Alt+Enter');
+    await studio.until(probes, names => names === 'leg[2]/hip', 'the probe');
+    expect(await studio.page.evaluate(() => globalThis.flux.state.get().active)).toBe('');
+    await studio.button('Remove the probe: leg[2]/hip').waitFor();
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.frames.probes.some(({neurons}) => neurons.length === 1)),
+      come => come,
+      'samples of it',
+    );
+    // Enter goes there instead.
+    await studio.page.keyboard.press('Control+f');
+    await studio.palette().fill('leg[5]/pool[3]');
+    await studio.page.getByRole('option', {name: 'leg[5]/pool[3]', selected: true}).waitFor();
+    await studio.page.keyboard.press('Enter');
+    const field = studio.page.getByRole('spinbutton', {name: 'Look at neuron'});
+    await studio.until(
+      () => field.inputValue(),
+      value => value === '3',
+      'the neuron',
+    );
+    expect(await studio.page.evaluate(() => globalThis.flux.state.get().active)).toBe('leg[5]');
+  });
+
   it('a machine that cannot keep up says so beside the factor, and the page goes on answering', async () => {
     await studio.openText({
       title: 'Too much',

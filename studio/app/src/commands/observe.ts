@@ -44,7 +44,7 @@ export function isProbed(session: Session, neuron: number): boolean {
   return session.state.get().probes.some(probe => probe.neuron === neuron);
 }
 
-export function toggleProbe(session: Session, {neuron, name}: OneNeuron): void {
+export function toggleProbe(session: Session, {neuron, name}: Pick<OneNeuron, 'neuron' | 'name'>): void {
   const {probes} = session.state.get();
   if (isProbed(session, neuron)) session.state.set({probes: probes.filter(probe => probe.neuron !== neuron)});
   else session.state.set({probes: [...probes, {neuron, name}], dockOpen: true, dockTab: 'traces'});

@@ -1,12 +1,14 @@
 import type {OutlineNode} from '@flux/engine';
-import {Circle} from 'lucide-react';
-import {type KeyboardEvent, useMemo, useRef, useState} from 'react';
+import {Circle, CircleDot} from 'lucide-react';
+import {type KeyboardEvent, useEffect, useMemo, useRef, useState} from 'react';
 import {Dialog, Modal, ModalOverlay} from 'react-aria-components';
 import {type Command, commands, isEnabled, showShortcut} from '../commands';
+import {toggleProbe} from '../commands/observe';
 import {useSession, useStudio} from '../context';
 import {t} from '../i18n';
 import {exampleTitle} from '../panels/Explorer';
 import {examples, openExample} from '../session/files';
+import type {Session} from '../session/session';
 import {Icon, type IconType} from '../widgets/Icon';
 
 interface Entry {
@@ -16,9 +18,43 @@ interface Entry {
   icon?: IconType;
   shortcut?: string;
   run: () => void;
+  /** Of a neuron: attaches a probe without opening the circuit it lies in, or takes it away. */
+  probe?: () => void;
 }
 
 const mostShown = 60;
+
+/** One neuron that is called by its whole path, as in leg[2]/hip or pool[7]: lists have nodes, not each of their copies and neurons. */
+function useExactNeuron(text: string): Entry | null {
+  const session = useSession();
+  const [known, setKnown] = useState<{path: string; neuron: number} | null>(null);
+  const path = text.trim();
+  useEffect(() => {
+    let isOver = false;
+    if (!/[[/]/.test(path)) return;
+    session.client.find(path).then(
+      neuron => !isOver && setKnown(neuron === null ? null : {path, neuron}),
+      () => {},
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [session, path]);
+  if (known?.path !== path) return null;
+  return {
+    key: `neuron ${path}`,
+    group: t('palette.nodes'),
+    label: path,
+    icon: CircleDot,
+    run: () => void session.revealNeuron(path, known.neuron),
+    probe: () => void probeAt(session, path),
+  };
+}
+
+async function probeAt(session: Session, path: string): Promise<void> {
+  const neuron = await session.client.find(path);
+  if (neuron !== null) toggleProbe(session, {neuron, name: path});
+}
 
 /** All commands and all nodes, by what a person types. Every word must be found, in any order. */
 export function Palette({nodesOnly}: {nodesOnly: boolean}) {
@@ -63,6 +99,7 @@ export function Palette({nodesOnly}: {nodesOnly: boolean}) {
           label: child.path,
           icon: Circle,
           run: () => void session.reveal(child.path),
+          probe: child.kind === 'neuron' && child.count === 1 ? () => void probeAt(session, child.path) : undefined,
         });
         visit(child);
       }
@@ -71,19 +108,20 @@ export function Palette({nodesOnly}: {nodesOnly: boolean}) {
     return all;
   }, [nodesOnly, state, session]);
 
+  const exact = useExactNeuron(text);
   const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const found = entries.filter(entry => {
     const hay = `${entry.label} ${entry.group}`.toLocaleLowerCase();
     return words.every(word => hay.includes(word));
   });
-  const shown = found.slice(0, mostShown);
+  const shown = (exact && !found.some(entry => entry.label === exact.label) ? [exact, ...found] : found).slice(0, mostShown);
   const current = Math.min(at, shown.length - 1);
 
-  const choose = (entry: Entry | undefined) => {
-    if (!entry) return;
+  const choose = (act: (() => void) | undefined) => {
+    if (!act) return;
     close();
     // The command acts once focus is back where it was.
-    requestAnimationFrame(() => entry.run());
+    requestAnimationFrame(act);
   };
   const key = (event: KeyboardEvent) => {
     const by = {ArrowDown: 1, ArrowUp: -1}[event.key];
@@ -95,7 +133,7 @@ export function Palette({nodesOnly}: {nodesOnly: boolean}) {
     }
     if (event.key === 'Enter') {
       event.preventDefault();
-      choose(shown[current]);
+      choose(event.altKey ? shown[current]?.probe : shown[current]?.run);
     }
   };
   const placeholder = t(nodesOnly ? 'action.search' : 'palette.placeholder');
@@ -131,7 +169,7 @@ export function Palette({nodesOnly}: {nodesOnly: boolean}) {
                 aria-selected={i === current}
                 className="menu-item"
                 onPointerMove={() => setAt(i)}
-                onClick={() => choose(entry)}
+                onClick={event => choose(event.altKey ? entry.probe : entry.run)}
               >
                 {entry.icon ? <Icon of={entry.icon} /> : <span style={{width: 16}} />}
                 <span className="grow">{entry.label}</span>
@@ -141,6 +179,11 @@ export function Palette({nodesOnly}: {nodesOnly: boolean}) {
             ))}
           </div>
           {shown.length === 0 && <p className="empty">{t('palette.nothing')}</p>}
+          {shown[current]?.probe && (
+            <p className="palette-hint">
+              <kbd>{showShortcut('Alt+Enter')}</kbd> {t('palette.probe')}
+            </p>
+          )}
         </Dialog>
       </Modal>
     </ModalOverlay>

@@ -435,6 +435,7 @@ const studioEn = {
 
   'palette.placeholder': 'Type a command or the name of a node',
   'palette.nothing': 'Nothing found',
+  'palette.probe': 'attach a probe, or remove it, without opening the circuit',
   'palette.nodes': 'Nodes',
 
   'shortcut.title': 'Keyboard shortcuts',

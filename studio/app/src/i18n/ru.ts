@@ -437,6 +437,7 @@ export const ru: Messages = {
 
   'palette.placeholder': 'Команда или имя узла',
   'palette.nothing': 'Ничего не найдено',
+  'palette.probe': 'поставить или снять щуп, не открывая схему',
   'palette.nodes': 'Узлы',
 
   'shortcut.title': 'Сочетания клавиш',

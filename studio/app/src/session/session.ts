@@ -332,6 +332,13 @@ export class Session {
     this.select([{kind: 'node', id}], {reveal: true});
   }
 
+  /** The same, of one flat neuron. */
+  async revealNeuron(path: string, neuron: number): Promise<void> {
+    await this.reveal(path);
+    const [element] = this.state.get().selection;
+    if (element?.kind === 'node') this.lookAtCell(element.id, neuron);
+  }
+
   /** Looks at one flat neuron of a population, which is selected. */
   lookAtCell(id: string, neuron: number): void {
     const node = this.node(id);
