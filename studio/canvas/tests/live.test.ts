@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {cloud, showcase} from '../demo/synthetic';
 import {UploadedCopy} from '../src/graphics/uploadedCopy';
 import {Activity} from '../src/live/activity';
+import {shortName} from '../src/plots/rasterPlot';
 import {Series} from '../src/plots/series';
 import {SpikeLog} from '../src/plots/spikeLog';
 import {TimeWindow} from '../src/plots/timeWindow';
@@ -135,4 +136,16 @@ test('only what changed of an array is uploaded again', () => {
   expect(copy.update(values, 0, 20)).toEqual({from: 0, to: 10});
   copy.forget();
   expect(copy.update(values, 0, 10)).toEqual({from: 0, to: 10});
+});
+
+test('rows of the raster are told apart by short names', () => {
+  expect(['skin', 'sheet[7]', 'sheet[12]', 'sheet[12345]', 'extensor', 'leg[2]/hip', 'pool[3]'].map(shortName)).toEqual([
+    'skin',
+    'she…[7]',
+    'sh…[12]',
+    's…[12345]',
+    'extens…',
+    '…2]/hip',
+    'pool[3]',
+  ]);
 });

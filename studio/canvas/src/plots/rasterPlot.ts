@@ -195,8 +195,13 @@ export class RasterPlot extends TimePlot {
   }
 }
 
-/** A path is told by its end, a name by its beginning. */
-function shortName(name: string): string {
-  if (name.length <= 7) return name;
-  return name.includes('/') ? `…${name.slice(-6)}` : `${name.slice(0, 6)}…`;
+const longestName = 7;
+
+/** A path is told by its end, a name by its beginning, one of many by its number too. */
+export function shortName(name: string): string {
+  if (name.length <= longestName) return name;
+  if (name.includes('/')) return `…${name.slice(1 - longestName)}`;
+  const number = /\[\d+\]$/.exec(name)?.[0] ?? '';
+  const room = Math.max(1, longestName - 1 - number.length);
+  return `${name.slice(0, room)}…${number}`;
 }
