@@ -7,7 +7,7 @@ import {aggregate} from '../src/scene/aggregate';
 import {pointOnCurve} from '../src/scene/edgeGeometry';
 import {drawnBounds} from '../src/scene/loops';
 import {elementsInside, hitTest} from '../src/scene/picking';
-import {lookInhibit, lookMarked, type Scene, strandLook, strandSize} from '../src/scene/scene';
+import {lookInhibit, lookMarked, type Scene, strandLook, strandSize, strandWidth} from '../src/scene/scene';
 import {addSingle, nearestSingle} from '../src/scene/singles';
 import {snap} from '../src/scene/snapping';
 import type {EdgeView, NodeView} from '../src/types';
@@ -70,6 +70,24 @@ test('a synapse of a fiber is drawn from cell to cell while its populations are 
   scene.showFar(pitch * 2);
   single(retina.view.first, skin.view.first);
   expect(batch.count).toBe(1);
+});
+
+test('dashed strands of a fiber are thinner than those of a plain one, so that they do not run together', () => {
+  const widths = (type: EdgeView['type']) => {
+    const view = showcase();
+    view.edges = view.edges.map(edge => ({...edge, type, weight: [80, 80]}));
+    const scene = build(view);
+    const widthsOf = (list: EdgeView['list']) =>
+      view.edges
+        .filter(edge => edge.list === list && (list === 'synapses' || edge.synapses > 1))
+        .map(edge => scene.strands[scene.firstStrand[scene.edgeNumber(list, edge.index)]! * strandSize + strandWidth]!);
+    return {synapses: widthsOf('synapses'), fibers: widthsOf('fibers')};
+  };
+  const [plain, dashed] = [widths('direct'), widths('modulator')];
+  expect(plain.fibers.length).toBeGreaterThan(0);
+  expect(new Set(plain.fibers)).toEqual(new Set(plain.synapses));
+  expect(dashed.synapses).toEqual(plain.synapses);
+  for (const width of dashed.fibers) expect(width).toBeLessThan(plain.fibers[0]! / 2);
 });
 
 test('the single synapse nearest to the pointer is the one that is meant', () => {

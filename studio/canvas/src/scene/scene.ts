@@ -524,14 +524,17 @@ export class Scene {
     this.nodes[to]!.incoming.push(strand);
     if (this.neuronOfStrand[strand]! >= 0) source.singles++;
     const weight = (view.weight[0] + view.weight[1]) / 2;
+    const isBundle = view.list === 'fibers' && view.synapses > 1;
     const at = strand * strandSize;
-    this.strands[at + strandWidth] = 1.1 + (3.9 * Math.min(127, Math.abs(weight))) / 127;
+    // Dashes and dots that lie side by side run together into blocks where they are as wide as a single synapse.
+    const narrowed = isBundle && view.type !== 'direct' ? 0.45 : 1;
+    this.strands[at + strandWidth] = (1.1 + (3.9 * Math.min(127, Math.abs(weight))) / 127) * narrowed;
     this.strands[at + strandLearned] = Math.max(-127, Math.min(127, (view.learned ?? 0) / 256));
     this.strands[at + strandDelay] = Math.max(1, (view.length[0] + view.length[1]) / 2);
     this.strands[at + strandLook] =
       (view.type === 'modulator' ? lookModulator : view.type === 'electric' ? lookElectric : 0) +
       (weight < 0 ? lookInhibit : 0) +
-      (view.list === 'fibers' && view.synapses > 1 ? lookFiber : 0);
+      (isBundle ? lookFiber : 0);
     this.placeStrand(strand);
   }
 
