@@ -29,9 +29,13 @@ class Studio : public CliTest {
     CliTest::TearDown();
   }
 
-  // Starts flux studio and waits until it tells its address.
   void start_studio(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"studio", "--no-browser", "--studio", path("studio"), "--port", "0"});
+    arguments.push_back("--no-browser");
+    start_with_browser(arguments);
+  }
+  // Starts flux studio and waits until it tells its address.
+  void start_with_browser(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"studio", "--studio", path("studio"), "--port", "0"});
     server_ = start(arguments);
     const std::regex pattern("http://127\\.0\\.0\\.1:([0-9]+)/(#file=([^&]*)&token=([0-9a-f]+))?");
     for (int i = 0; i < 500; ++i) {
@@ -39,6 +43,7 @@ class Studio : public CliTest {
       const std::string told = read_whole(folder_.string() + ".out");
       std::smatch match;
       if (!std::regex_search(told, match, pattern) || !told.ends_with("stop.\n")) continue;
+      address_ = match[0];
       port_ = std::stoi(match[1]);
       token_ = match[4];
       return;
@@ -77,7 +82,7 @@ class Studio : public CliTest {
 
   pid_t server_ = 0;
   int port_ = 0;
-  std::string token_;
+  std::string address_, token_;
 };
 
 TEST_F(Studio, ServesThePageAloneInItsProcessAndForItselfOnly) {
@@ -172,6 +177,79 @@ TEST_F(Studio, TellsWhatKeepsItFromStarting) {
   const Outcome taken = flux({"studio", "--no-browser", "--studio", path("studio"), "--port", std::to_string(port_)});
   EXPECT_EQ(taken.status, 1);
   EXPECT_TRUE(has(taken.err, "port " + std::to_string(port_) + " is in use"));
+}
+
+// On a desktop whose program for opening addresses is ours.
+class StudioOnDesktop : public Studio {
+ protected:
+  void SetUp() override {
+    Studio::SetUp();
+    std::filesystem::create_directories(folder_ / "bin");
+    environment_ = {{"DISPLAY", ":99"}, {"WAYLAND_DISPLAY", ""}, {"PATH", path("bin") + ":" + std::getenv("PATH")}};
+  }
+  // In bash, as Debian's sh unblocks all signals when it starts.
+  void give_opener(const std::string& script) {
+    std::filesystem::permissions(write("bin/xdg-open", "#!/usr/bin/env bash\n" + script), std::filesystem::perms::owner_all);
+  }
+  // What it wrote, once it is done.
+  std::string opened() {
+    for (int i = 0; i < 500 && !exists("opened"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return exists("opened") ? read("opened") : "it was not called";
+  }
+};
+
+TEST_F(StudioOnDesktop, OpensItsAddressInTheBrowser) {
+  give_opener("echo \"$#:$1\" > part && mv part opened");
+  write("circuit.json", FLUX_PACEMAKER);
+  start_with_browser({"circuit.json"});
+  EXPECT_EQ(opened(), "1:" + address_ + "\n");
+  EXPECT_EQ(get("/document", {{"X-Flux-Token", token_}})->body, FLUX_PACEMAKER) << "what it opens is all that is needed";
+  const Outcome outcome = stop();
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out, "The studio is at " + address_ + "\nPress Ctrl+C to stop.\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+// A browser that is started so hears signals as any other, but not those that the terminal sends to flux.
+TEST_F(StudioOnDesktop, ABrowserHasItsOwnSignals) {
+  give_opener("(grep SigBlk /proc/self/status; cut -d' ' -f6 /proc/self/stat) > part && mv part opened");
+  start_with_browser({});
+  EXPECT_TRUE(has(opened(), "SigBlk:\t0000000000000000\n"));
+  EXPECT_FALSE(has(opened(), "\n" + std::to_string(::getsid(server_)) + "\n"));
+}
+
+TEST_F(StudioOnDesktop, OpensNothingWhenAskedNotTo) {
+  give_opener("touch opened");
+  start_studio({});
+  EXPECT_EQ(get("/")->status, 200);
+  EXPECT_EQ(stop().out, "The studio is at " + address_ + "\nOpen this address in a browser. Press Ctrl+C to stop.\n");
+  EXPECT_FALSE(exists("opened"));
+}
+
+TEST_F(StudioOnDesktop, WithoutAProgramToOpenItTheAddressIsTold) {
+  const std::string told = "\nOpen this address in a browser. Press Ctrl+C to stop.\n";
+  environment_["PATH"] = path("bin");
+  start_with_browser({});
+  EXPECT_EQ(get("/")->status, 200);
+  const Outcome missing = stop();
+  EXPECT_EQ(missing.out, "The studio is at " + address_ + told);
+  EXPECT_EQ(missing.err, "");
+  give_opener("touch opened");
+  environment_["DISPLAY"] = "";
+  start_with_browser({});
+  EXPECT_EQ(stop().out, "The studio is at " + address_ + told);
+  EXPECT_FALSE(exists("opened")) << "there is no screen to open it on";
+}
+
+TEST_F(StudioOnDesktop, TellsWhenTheBrowserCouldNotBeOpened) {
+  give_opener("exit 3");
+  start_with_browser({});
+  const std::string told = "xdg-open could not open a browser (status 3). Open " + address_ + " in one.\n";
+  for (int i = 0; i < 500 && read_whole(folder_.string() + ".err") != told; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(get("/")->status, 200) << "it goes on";
+  EXPECT_EQ(stop().err, told);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,7 @@ class CliTest : public testing::Test {
     const int out_file = ::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600),
               err_file = ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (::dup2(out_file, STDOUT_FILENO) < 0 || ::dup2(err_file, STDERR_FILENO) < 0 || ::chdir(folder_.c_str()) != 0) std::_Exit(126);
+    for (const auto& [name, value] : environment_) value.empty() ? ::unsetenv(name.c_str()) : ::setenv(name.c_str(), value.c_str(), 1);
     become_flux(arguments);
   }
   Outcome finish(pid_t process) const {
@@ -103,6 +105,7 @@ class CliTest : public testing::Test {
   Outcome flux(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
 
   std::filesystem::path folder_;
+  std::map<std::string, std::string> environment_;  // what the shell finds otherwise than the test; empty where it finds nothing
 };
 
 inline std::string example(const std::string& name) { return std::string(FLUX_SOURCE_DIR) + "/examples/" + name; }

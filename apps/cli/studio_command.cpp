@@ -1,6 +1,7 @@
 // flux studio: the browser studio of this machine.
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -39,7 +40,17 @@ void bind(StudioServer& server, int port) {
   throw Failure(Error{"no port is free", "", fmt::format("choose one with --port; {} and those after it are in use", FLUX_USUAL_PORT)});
 }
 
-// Whether a program that opens addresses could be started.
+// Says so when the program that opens addresses ends with a failure; it may live as long as the browser.
+void watch_opener(pid_t process, const std::string& opener, const std::string& address) {
+  std::thread([=] {
+    int status = 0;
+    if (waitpid(process, &status, 0) != process || !WIFEXITED(status) || WEXITSTATUS(status) == 0) return;
+    fmt::print(stderr, "{} could not open a browser (status {}). Open {} in one.\n", opener, WEXITSTATUS(status), address);
+  }).detach();
+}
+
+// Whether a program that opens addresses could be started. It gets a session of its own, with no signal blocked: Ctrl+C here is not meant
+// for a browser that it starts.
 bool open_browser(const std::string& address) {
 #if defined(__APPLE__)
   const char* const opener = "open";
@@ -48,8 +59,17 @@ bool open_browser(const std::string& address) {
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return false;
 #endif
   char* arguments[] = {const_cast<char*>(opener), const_cast<char*>(address.c_str()), nullptr};
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
   pid_t process = 0;
-  return posix_spawnp(&process, opener, nullptr, nullptr, arguments, environ) == 0;
+  const bool started = posix_spawnp(&process, opener, nullptr, &attributes, arguments, environ) == 0;
+  posix_spawnattr_destroy(&attributes);
+  if (started) watch_opener(process, opener, address);
+  return started;
 }
 
 // Stops the server when the process is asked to end.
