@@ -1,6 +1,7 @@
 // Edits that cost by what they change, in time and memory, and keep everything else.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -79,14 +80,8 @@ TEST(Editor, SingleInstancesOfASharedSheetAreEditedAlone) {
     "circuits": [{"id": "sheet", "repeat": {"layout": "grid", "width": 40, "height": 30,
       "neighbours": [{"from": "out", "to": "in", "kernel": [[1, 0, 90, 3], [0, 1, 70, 2]]}]}, "prototype": "cell"}],
     "synapses": [{"from": "clock", "to": "sheet[0]/in", "weight": 100}, {"from": "clock", "to": "sheet[7]/pool[1]", "weight": 60}]})");
-  const auto editor_sharing_from = [&](std::uint64_t neurons) {
-    NetworkOptions options;
-    options.share_from = neurons;
-    return Editor::make(sheet, options);
-  };
-  auto shared = editor_sharing_from(1), written = editor_sharing_from(FLUX_NEVER_SHARE);
-  ASSERT_TRUE(shared.ok() && written.ok());
-  Network &one = shared.value().network(), &other = written.value().network();
+  Editor shared = editor_sharing_from(1, sheet), written = editor_sharing_from(FLUX_NEVER_SHARE, sheet);
+  Network &one = shared.network(), &other = written.network();
   const std::uint64_t bytes = one.counts().graph_bytes;
   one.record(30);
   std::size_t spikes = 0;
@@ -102,12 +97,12 @@ TEST(Editor, SingleInstancesOfASharedSheetAreEditedAlone) {
     const auto ran = run(one, 40);
     spikes += ran.size();
     ASSERT_EQ(ran, run(other, 40)) << operation;
-    const auto edited = edit(shared.value(), operation);
+    const auto edited = edit(shared, operation);
     ASSERT_TRUE(edited.ok()) << operation << edited.error().message();
     EXPECT_FALSE(edited.value().made_anew) << operation;
-    ASSERT_TRUE(edit(written.value(), operation).ok());
+    ASSERT_TRUE(edit(written, operation).ok());
     ASSERT_EQ(structure_of(one), structure_of(other)) << operation;
-    ASSERT_EQ(structure_of(one), structure_of(Network::init(shared.value().circuit()).value())) << operation;
+    ASSERT_EQ(structure_of(one), structure_of(Network::init(shared.circuit()).value())) << operation;
     ASSERT_EQ(state_of(one), state_of(other)) << operation;
     ASSERT_EQ(learned_of(one), learned_of(other)) << operation;
   }
@@ -117,15 +112,15 @@ TEST(Editor, SingleInstancesOfASharedSheetAreEditedAlone) {
   const NetworkHash end = one.hash();
   const Tick last = one.now();
   for (const Tick t : {45, 205, 10, 130}) {
-    ASSERT_TRUE(shared.value().seek(t).ok());
+    ASSERT_TRUE(shared.seek(t).ok());
     one.step(last - t);
-    (void)shared.value().follow();
+    (void)shared.follow();
     EXPECT_EQ(one.hash(), end) << t;
   }
-  const auto unlike = edit(shared.value(), R"({"op": "override", "node": "sheet", "changes": {"[5]/pool.count": 2}})");
+  const auto unlike = edit(shared, R"({"op": "override", "node": "sheet", "changes": {"[5]/pool.count": 2}})");
   ASSERT_FALSE(unlike.ok());
   EXPECT_NE(unlike.error().message().find("other neurons than the others"), std::string::npos) << unlike.error().message();
-  while (shared.value().undo_depth() > 0) ASSERT_TRUE(shared.value().undo().ok());
+  while (shared.undo_depth() > 0) ASSERT_TRUE(shared.undo().ok());
   EXPECT_EQ(structure_of(one), structure_of(Network::init(sheet).value()));
 }
 

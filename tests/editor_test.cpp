@@ -3,12 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <fstream>
-#include <map>
 #include <set>
 #include <sstream>
-#include <tuple>
 
 #include "edit/editable_circuit.h"
 #include "file/circuit_text.h"
@@ -321,14 +318,8 @@ TEST(Editor, RepeatedCircuitsKeepTheirStateWhereTheirTablesAreShared) {
     "circuits": [{"id": "sheet", "repeat": {"layout": "grid", "width": 4, "height": 3,
       "neighbours": [{"from": "out", "to": "in", "kernel": [[1, 0, 90, 3]]}]}, "prototype": "cell"}],
     "synapses": [{"from": "clock", "to": "sheet[0]/in", "weight": 100}, {"from": "clock", "to": "sheet[7]/pool[1]", "weight": 60}]})");
-  const auto editor_sharing_from = [&](std::uint64_t neurons) {
-    NetworkOptions options;
-    options.share_from = neurons;
-    return Editor::make(sheet, options);
-  };
-  auto shared = editor_sharing_from(1), written = editor_sharing_from(FLUX_NEVER_SHARE);
-  ASSERT_TRUE(shared.ok() && written.ok());
-  Network &one = shared.value().network(), &other = written.value().network();
+  Editor shared = editor_sharing_from(1, sheet), written = editor_sharing_from(FLUX_NEVER_SHARE, sheet);
+  Network &one = shared.network(), &other = written.network();
   std::size_t spikes = 0;
   for (const char* operation : {
            R"({"op": "set", "in": "/prototypes/cell", "node": "in", "properties": {"threshold": 25}})",
@@ -344,17 +335,17 @@ TEST(Editor, RepeatedCircuitsKeepTheirStateWhereTheirTablesAreShared) {
     const auto ran = run(one, 60);
     spikes += ran.size();
     ASSERT_EQ(ran, run(other, 60)) << operation;
-    const auto edited = edit(shared.value(), operation);
+    const auto edited = edit(shared, operation);
     ASSERT_TRUE(edited.ok()) << operation << edited.error().message();
-    ASSERT_TRUE(edit(written.value(), operation).ok());
+    ASSERT_TRUE(edit(written, operation).ok());
     ASSERT_EQ(structure_of(one), structure_of(other)) << operation;
     ASSERT_EQ(state_of(one), state_of(other)) << operation;
     ASSERT_EQ(learned_of(one), learned_of(other)) << operation;
   }
   EXPECT_EQ(run(one, 60), run(other, 60));
   EXPECT_GT(spikes, 200u) << "a silent network proves nothing";
-  while (shared.value().undo_depth() > 0) ASSERT_TRUE(shared.value().undo().ok());
-  EXPECT_EQ(shared.value().hash(), hash_document(sheet));
+  while (shared.undo_depth() > 0) ASSERT_TRUE(shared.undo().ok());
+  EXPECT_EQ(shared.hash(), hash_document(sheet));
   EXPECT_EQ(structure_of(one), structure_of(Network::init(sheet).value()));
 }
 
