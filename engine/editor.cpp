@@ -151,7 +151,7 @@ Status Editor::Impl::transplant(const std::vector<Moved>& moved, const std::vect
   input::Transplant& transplant = planned.value();
   for (const LostWeight& weight : revive) {
     const auto source = transplant.names->find(weight.source), target = transplant.names->find(weight.target);
-    if (source && target) transplant.revived.push_back({*source, *target, weight.properties, weight.learned});
+    if (source && target) transplant.revived[*source].add(*target, weight.properties, weight.learned);
   }
   return go_on_with(std::move(transplant), applied);
 }

@@ -4,6 +4,17 @@
 
 namespace flux {
 
+std::optional<LearnedWeight> input::RevivedWeights::take(NeuronIndex target, const SynapseProperties& properties) {
+  const auto found = weights_.find({target, properties.type});
+  if (found == weights_.end() || found->second.empty()) return std::nullopt;
+  std::vector<Weight>& weights = found->second;
+  auto weight = std::find_if(weights.begin(), weights.end(), [&](const Weight& one) { return one.properties == properties; });
+  if (weight == weights.end()) weight = weights.begin();
+  const LearnedWeight learned = weight->learned;
+  weights.erase(weight);
+  return learned;
+}
+
 std::vector<NeuronIndex> new_indices(const input::Transplant& transplant) {
   NeuronIndex size = 0;
   for (const NeuronIndex origin : transplant.origin) {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,11 +52,28 @@ using MovedNeurons = std::unordered_map<NeuronIndex, NeuronIndex>;
 struct DropNode {
   std::string path;
 };
-// The whole row of a source. A synapse goes on for one there was, to the same target and of the same type; others have `when_new`.
+// What synapses of one source that come back are to know. Each weight is given once.
+class RevivedWeights {
+ public:
+  void add(NeuronIndex target, const SynapseProperties& properties, LearnedWeight learned) {
+    weights_[{target, properties.type}].push_back({properties, learned});
+  }
+  // That of a synapse just like this one, else of the first to the same target and of the same type.
+  std::optional<LearnedWeight> take(NeuronIndex target, const SynapseProperties& properties);
+
+ private:
+  struct Weight {
+    SynapseProperties properties;
+    LearnedWeight learned;
+  };
+  std::map<std::pair<NeuronIndex, SynapseType>, std::vector<Weight>> weights_;
+};
+// The whole row of a source. A synapse goes on for one there was, to the same target and of the same type; others know what is revived for
+// them, or the long-term part they have.
 struct ReplaceRow {
   NeuronIndex source;
   std::vector<SynapseSpec> synapses;
-  std::vector<LearnedWeight> when_new;                  // parallel
+  RevivedWeights revived;
   NeuronIndex goes_on_for;                              // `source`, or the neuron whose place it takes with all its state
   std::shared_ptr<const MovedNeurons> moved = nullptr;  // those that its targets took the place of in the same change
 };
@@ -77,15 +97,10 @@ struct RenameNode {
 struct Compact {};
 // Goes on with another graph. origin[n]: the neuron of the present one that n goes on for, or FLUX_NO_NEURON.
 struct Transplant {
-  struct Revived {
-    NeuronIndex source, target;
-    SynapseProperties properties;
-    LearnedWeight learned;
-  };
   std::shared_ptr<const Graph> graph;
   std::shared_ptr<const Names> names;
   std::vector<NeuronIndex> origin;
-  std::vector<Revived> revived;  // synapses that go on for none, with what they are to know
+  std::map<NeuronIndex, RevivedWeights> revived;  // by source, for synapses that go on for none
 };
 }  // namespace input
 

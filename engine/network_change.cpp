@@ -1,7 +1,6 @@
 #include "network_change.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "graph/graph.h"
 
@@ -30,10 +29,10 @@ bool take_out(std::vector<SynapseSpec>& row, const std::vector<SynapseSpec>& rem
 
 std::optional<std::vector<Input>> NetworkChange::inputs(const Graph& graph, const std::vector<LostWeight>& revive, const Find& find) && {
   if (graph.neuron_count() + std::uint64_t{new_neurons} > graph.most_neurons()) return std::nullopt;
-  std::map<std::tuple<NeuronIndex, NeuronIndex, SynapseType>, std::vector<LearnedWeight>> revived;
+  std::map<NeuronIndex, input::RevivedWeights> revived;
   for (const LostWeight& weight : revive) {
     const auto source = find(weight.source), target = find(weight.target);
-    if (source && target) revived[{*source, *target, weight.properties.type}].push_back(weight.learned);
+    if (source && target) revived[*source].add(*target, weight.properties, weight.learned);
   }
   std::vector<Input> inputs = std::move(nodes);
   const std::size_t first_row = inputs.size();
@@ -60,11 +59,7 @@ std::optional<std::vector<Input>> NetworkChange::inputs(const Graph& graph, cons
     }
     if (!take_out(replaced.synapses, change.removed)) return std::nullopt;
     replaced.synapses.insert(replaced.synapses.end(), change.added.begin(), change.added.end());
-    for (const SynapseSpec& synapse : replaced.synapses) {
-      const auto known = revived.find({source, synapse.target, synapse.properties.type});
-      const bool comes_back = known != revived.end() && !known->second.empty();
-      replaced.when_new.push_back(comes_back ? known->second.front() : LearnedWeight{0, synapse.long_term});
-    }
+    if (const auto known = revived.find(source); known != revived.end()) replaced.revived = std::move(known->second);
     inputs.emplace_back(std::move(replaced));
   }
   // Where the last plastic synapses go and others come, spikes stay remembered.

@@ -196,12 +196,17 @@ Result<NeuronIndex> Network::Impl::apply(const input::ReplaceRow& input) {
   }
   const std::vector<std::size_t> matches = match_rows(known, input.synapses);
   std::vector<LearnedWeight> learned(input.synapses.size(), LearnedWeight{0, 0});
+  input::RevivedWeights revived = input.revived;
   std::vector<bool> goes_on(old.synapses.size(), false);
   for (std::size_t i = 0; i < input.synapses.size(); ++i) {
-    if (!input.synapses[i].properties.plastic()) continue;
-    const bool matched = matches[i] < old.synapses.size() && old.synapses[matches[i]].properties.plastic();
-    learned[i] = matched ? old.learned[matches[i]] : input.when_new[i];
-    if (matched) goes_on[matches[i]] = true;
+    const SynapseSpec& synapse = input.synapses[i];
+    if (!synapse.properties.plastic()) continue;
+    if (matches[i] < old.synapses.size() && old.synapses[matches[i]].properties.plastic()) {
+      learned[i] = old.learned[matches[i]];
+      goes_on[matches[i]] = true;
+    } else {
+      learned[i] = revived.take(synapse.target, synapse.properties).value_or(LearnedWeight{0, synapse.long_term});
+    }
   }
   const Status status = input.goes_on_for != input.source ? move_neuron(input.goes_on_for, input.source, input.synapses, learned)
                                                           : core().replace_row(input.source, input.synapses, learned);

@@ -1,8 +1,6 @@
 #include "transplant.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 namespace flux {
 namespace {
@@ -36,9 +34,6 @@ class LearningTransplant {
     for (NeuronIndex n = 0; n < from.neuron_count(); ++n) {
       first_learned_.push_back(next);
       for (const RowSynapse& synapse : from.row(n)) next += synapse.properties.plastic() ? 1 : 0;
-    }
-    for (const auto& revived : transplant.revived) {
-      revived_[{revived.source, revived.target, revived.properties.type}].push_back(&revived);
     }
   }
 
@@ -92,6 +87,8 @@ class LearningTransplant {
   void carry_over(NeuronIndex n, const std::vector<SynapseSpec>& row, std::vector<LearnedWeight>& weights) {
     const NeuronIndex source = transplant_.origin[n];
     const OldRow old = source == FLUX_NO_NEURON ? OldRow{} : old_row(source);
+    const auto known = transplant_.revived.find(n);
+    input::RevivedWeights revived = known == transplant_.revived.end() ? input::RevivedWeights{} : known->second;
     const std::vector<std::size_t> matches = match_rows(old.specs, row);
     std::vector<bool> goes_on(old.specs.size(), false);
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -99,10 +96,8 @@ class LearningTransplant {
       if (matches[i] < old.specs.size() && old.specs[matches[i]].properties.plastic()) {
         weights[i] = old.learned[matches[i]];
         goes_on[matches[i]] = true;
-      } else if (const auto revived = revived_.find({n, row[i].target, row[i].properties.type});
-                 revived != revived_.end() && !revived->second.empty()) {
-        weights[i] = revived->second.front()->learned;
-        revived->second.erase(revived->second.begin());
+      } else if (const auto learned = revived.take(row[i].target, row[i].properties)) {
+        weights[i] = *learned;
       }
     }
     for (std::size_t i = 0; i < old.specs.size(); ++i) {
@@ -118,7 +113,6 @@ class LearningTransplant {
   std::vector<LostWeight>& lost_;
   std::vector<NeuronIndex> moved_;
   std::vector<std::size_t> first_learned_;
-  std::map<std::tuple<NeuronIndex, NeuronIndex, SynapseType>, std::vector<const input::Transplant::Revived*>> revived_;
 };
 
 }  // namespace

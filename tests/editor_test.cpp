@@ -170,6 +170,27 @@ TEST(Editor, LearnedWeightsComeBackUnderTheNamesTheyHad) {
   EXPECT_EQ(learned_between(editor.network(), "a", "b"), learned);
 }
 
+TEST(Editor, ParallelSynapsesComeBackEachWithWhatItHadLearned) {
+  const Circuit circuit = circuit_of(R"({"flux": 1, "neurons": [{"id": "a", "autoFiringRate": 20}, {"id": "b", "threshold": 30}],
+    "synapses": [{"from": "a", "to": "b", "weight": 60, "length": 2, "stmRate": 60}, {"from": "a", "to": "b", "weight": 40, "length": 9, "stmRate": 20},
+      {"from": "a", "to": "b", "weight": 40, "length": 30, "stmRate": 90}]})");
+  for (const char* operation : {R"({"op": "remove", "node": "b"})", R"({"op": "remove", "list": "synapses", "at": 2})",
+                                R"({"op": "all", "operations": [{"op": "set", "list": "synapses", "at": 1, "properties": {"weight": 70}},
+                                  {"op": "remove", "list": "synapses", "at": 0}]})"}) {
+    Editor direct = editor_of(circuit), general = editor_of(circuit);
+    direct.network().step(200);
+    general.network().step(200);
+    const Learned learned = learned_of(direct.network());
+    ASSERT_EQ(std::set(learned.begin(), learned.end()).size(), 3u) << "synapses that know the same prove nothing";
+    ASSERT_FALSE(edit(direct, operation).value().made_anew);
+    ASSERT_TRUE(edit_generally(general, operation).ok());
+    EXPECT_NE(learned_of(direct.network()), learned);
+    ASSERT_TRUE(direct.undo().ok() && general.undo().ok());
+    EXPECT_EQ(learned_of(direct.network()), learned) << operation;
+    EXPECT_EQ(learned_of(general.network()), learned) << operation;
+  }
+}
+
 TEST(Editor, DrawingCostsTheNetworkNothing) {
   Editor editor = editor_of(circuit_of(FLUX_PAIR));
   editor.network().step(7);
