@@ -97,13 +97,19 @@ void Editor::Impl::append_origins(const NeuronNode& node, const PathsBefore& bef
   const auto add = [&](std::optional<NeuronIndex> neuron) {
     origin.push_back(neuron && running().graph->exists(*neuron) ? *neuron : FLUX_NO_NEURON);
   };
+  // A single neuron goes on as the first of a population, and the other way round.
+  const auto find_path = [&](const std::string& path) {
+    const auto neuron = running().names.find(path);
+    if (neuron) return neuron;
+    return running().names.find(path.ends_with("[0]") ? path.substr(0, path.size() - 3) : path + "[0]");
+  };
   const auto run = running().names.find_node(before.of(node.id));
   if (!node.repeated) {
     for (std::uint32_t k = 0; k < node.size(); ++k) {
       if (run) {
         add(k < run->size() ? std::optional(run->first + k) : std::nullopt);
       } else {  // perhaps in a repeated circuit that was not written out
-        add(running().names.find(before.of(node.id) + (node.count == 0 ? "" : fmt::format("[{}]", k))));
+        add(find_path(before.of(node.id) + (node.count == 0 ? "" : fmt::format("[{}]", k))));
       }
     }
     return;
@@ -111,7 +117,7 @@ void Editor::Impl::append_origins(const NeuronNode& node, const PathsBefore& bef
   const Names inside(node.repeated->variants.front());
   const std::uint32_t instances = node.count / inside.size();
   const auto find = [&](std::uint32_t instance, NeuronIndex neuron) {
-    return running().names.find(before.of(fmt::format("{}[{}]/{}", node.id, instance, inside.path(neuron))));
+    return find_path(before.of(fmt::format("{}[{}]/{}", node.id, instance, inside.path(neuron))));
   };
   if (!run) {  // it was written out
     for (std::uint32_t i = 0; i < instances; ++i) {

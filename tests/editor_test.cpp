@@ -347,6 +347,8 @@ TEST(Editor, RepeatedCircuitsKeepTheirStateWhereTheirTablesAreShared) {
            R"({"op": "add", "in": "/prototypes/cell", "list": "neurons", "at": 0, "value": {"id": "new", "autoFiringRate": 9}})",
            R"({"op": "set", "node": "sheet", "properties": {"repeat": {"layout": "ring", "count": 12,
              "neighbours": [{"from": "out", "to": "in", "kernel": [[-1, 0, 80, 4], [2, 0, 70, 1]], "stmRate": 9}]}}})",
+           R"({"op": "set", "in": "/prototypes/cell", "node": "out", "properties": {"count": 2}})",
+           R"({"op": "set", "in": "/prototypes/cell", "node": "out", "properties": {"count": null}})",
            R"({"op": "override", "node": "sheet", "changes": {"[3]/out.threshold": 60}})",
            R"({"op": "set", "node": "sheet", "properties": {"repeat": {"layout": "hexagonal", "width": 3, "height": 4, "wrap": true}}})",
            R"({"op": "rename", "in": "/prototypes/cell", "node": "out", "to": "end"})",
