@@ -51,6 +51,7 @@ std::string inverse_of(const EditArguments& arguments, const std::vector<Operati
   if (!change) throw Failure(fmt::format("{}: {}", arguments.operations, change.error().message()));
   const auto differences = value_or_fail(diff(document.circuit(), before));
   std::vector<Operation> inverse;
+  inverse.reserve(differences.size());
   for (const Difference& difference : differences) inverse.push_back(difference.operation);
   return write_operations(inverse);
 }
