@@ -1,7 +1,5 @@
 #include "fuzz_bodies.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "circuit/elaborate.h"
@@ -11,20 +9,13 @@
 #include "file/circuit_text.h"
 #include "file/edge_import.h"
 #include "file/flx.h"
+#include "require.h"
 #include "reseal_flx.h"
 
 namespace flux::fuzz {
 namespace {
 
 constexpr std::uint64_t FLUX_SMALL_NETWORK = 1'000'000;  // pairs of neurons; larger ones are not made flat here
-
-void require(bool truth, const char* what) {
-  if (truth) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
-
-void require_useful(const Error& error) { require(!error.what.empty(), "an error says what is wrong"); }
 
 bool is_small(const Circuit& tree) {
   const auto placed = elaborate(tree);

@@ -12,5 +12,6 @@ bool try_flx(std::string_view bytes);    // as it is, and with checksums that fi
 bool try_edges(std::string_view bytes);  // options in the first byte; a table of neurons behind a byte 0x1e
 
 bool try_operations(std::string_view bytes);  // as text, packed as it is, and packed with a checksum that fits; applied to a small tree
+bool try_editor(std::string_view bytes);      // operations, each on documents that run; in edited_network.cpp
 
 }  // namespace flux::fuzz

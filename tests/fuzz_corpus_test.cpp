@@ -137,5 +137,11 @@ TEST(FuzzCorpus, Operations) {
   try_mutations(try_operations, inputs, 6000);
 }
 
+TEST(FuzzCorpus, Editor) {
+  const auto inputs = corpus("operations");
+  EXPECT_EQ(accepted(try_editor, inputs), inputs.size());
+  try_mutations(try_editor, inputs, 200);
+}
+
 }  // namespace
 }  // namespace flux::fuzz
