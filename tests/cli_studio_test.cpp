@@ -104,6 +104,15 @@ TEST_F(Studio, ServesThePageAloneInItsProcessAndForItselfOnly) {
   EXPECT_EQ(stop().status, 0) << "Ctrl+C is how it is meant to end";
 }
 
+// The library packs text on each request with the strongest setting: two seconds for the page's code, on a way that costs nothing.
+TEST_F(Studio, ServesAtOnceWhatABrowserWouldTakePacked) {
+  start_studio({});
+  const std::string answer = answer_to("GET / HTTP/1.1\r\nAccept-Encoding: gzip, deflate, br\r\n" + own_host());
+  EXPECT_TRUE(has(answer, "200 OK"));
+  EXPECT_FALSE(has(answer, "Content-Encoding"));
+  EXPECT_TRUE(has(answer, "<title>FLUX</title>"));
+}
+
 TEST_F(Studio, ServesNothingOutsideItsFolder) {
   start_studio({});
   for (const std::string& target :

@@ -204,7 +204,11 @@ void StudioServer::get_static(const httplib::Request& request, httplib::Response
   if (found == files_.end()) return answer_text(response, 404, "There is no such file in the studio.");
   // Names under assets/ carry a hash of their content.
   response.set_header("Cache-Control", path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-  response.set_content(found->second, std::string(content_type(path)));
+  // Served as it is: the way within one machine is free, and compressing the page's code for it would take two seconds.
+  response.set_content_provider(found->second.size(), std::string(content_type(path)),
+                                [&content = found->second](std::size_t at, std::size_t size, httplib::DataSink& sink) {
+                                  return sink.write(content.data() + at, size);
+                                });
 }
 
 void StudioServer::get_file(const httplib::Request& request, httplib::Response& response) {
