@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "file/json_tree.h"
+#include "fmt/format.h"
 
 namespace flux {
 
@@ -28,7 +29,7 @@ class JsonWriter {
     append_json_string(text_, value);
     return *this;
   }
-  JsonWriter& integer(std::int64_t value) { return raw(std::to_string(value)); }
+  JsonWriter& integer(std::int64_t value) { return raw(fmt::format_int(value).c_str()); }
   JsonWriter& number(double value) { return raw(json_number(value)); }
   JsonWriter& boolean(bool value) { return raw(value ? "true" : "false"); }
   JsonWriter& null() { return raw("null"); }

@@ -1,5 +1,6 @@
 // CircuitView: one circuit of the tree as the canvas shows it. Nodes and edges stand one a line.
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <unordered_map>
 
@@ -25,7 +26,8 @@ class ViewWriter {
         heir_(heir_at(root, placed.in)),
         environment_(root.environment),
         network_(network),
-        first_(first_neurons(circuit_)) {}
+        first_(first_neurons(circuit_)),
+        end_texts_(circuit_.neurons.size() + 1) {}
 
   void write(std::string_view path) {
     constexpr std::string_view FLUX_KINDS[] = {"own", "prototype", "group", "inside", "generator"};
@@ -216,17 +218,25 @@ class ViewWriter {
     json_.begin_object().string("node", node).string("path", path).integer("neuron", neuron).end_object();
   }
 
-  // An end of a synapse: always one neuron.
+  // An end of a synapse: always one neuron. Many synapses end at the same single neuron: what is written of it is made once.
   void write_end(NeuronIndex end) {
-    const std::string path = end_path(circuit_, first_, end);
-    json_.begin_array();
     if (is_path(end)) {
+      const std::string path = end_path(circuit_, first_, end);
+      json_.begin_array();
       write_end(node_of(path), path, flat(path));
-    } else {
-      const auto place = static_cast<std::size_t>(std::upper_bound(first_.begin(), first_.end(), end) - first_.begin()) - 1;
-      write_end(circuit_.neurons[place].id, path, flat(path));
+      json_.end_array();
+      return;
     }
-    json_.end_array();
+    const auto place = static_cast<std::size_t>(std::upper_bound(first_.begin(), first_.end(), end) - first_.begin()) - 1;
+    const NeuronNode& node = circuit_.neurons[place];
+    std::string& text = end_texts_[node.count == 0 ? place : circuit_.neurons.size()];
+    if (node.count > 0 || text.empty()) {
+      const std::string path = end_path(circuit_, first_, end);
+      JsonWriter json;
+      json.begin_array().begin_object().string("node", node.id).string("path", path).integer("neuron", flat(path)).end_object().end_array();
+      text = json.take();
+    }
+    json_.raw(text);
   }
 
   void write_side(const std::vector<std::uint32_t>& side) {
@@ -238,11 +248,22 @@ class ViewWriter {
     json_.end_array();
   }
 
-  void write_properties(const SynapseProperties& p, const Range& weight, const Range& length) {
-    json_.string("type", FLUX_SYNAPSE_TYPES[static_cast<std::size_t>(p.type)]);
-    json_.key("weight").begin_array().integer(weight.low).integer(weight.high).end_array();
-    json_.key("length").begin_array().integer(length.low).integer(length.high).end_array();
-    for (const auto& field : FLUX_LEARNING_FIELDS) json_.integer(field.key, field.get(p));
+  static void write_properties(JsonWriter& json, const SynapseProperties& p, const Range& weight, const Range& length) {
+    json.string("type", FLUX_SYNAPSE_TYPES[static_cast<std::size_t>(p.type)]);
+    json.key("weight").begin_array().integer(weight.low).integer(weight.high).end_array();
+    json.key("length").begin_array().integer(length.low).integer(length.high).end_array();
+    for (const auto& field : FLUX_LEARNING_FIELDS) json.integer(field.key, field.get(p));
+  }
+
+  // Of a single synapse. Many are alike: what is written of them is made once.
+  const std::string& members_of(const SynapseProperties& p) {
+    std::string& text = synapse_texts_[p];
+    if (text.empty()) {
+      JsonWriter json;
+      write_properties(json.integer("synapses", 1), p, {p.weight, p.weight}, {p.length, p.length});
+      text = json.take();
+    }
+    return text;
   }
 
   // Without their places in the lists: an edge is the same text wherever it stands.
@@ -255,10 +276,7 @@ class ViewWriter {
       write_end(synapse.source);
       json_.key("to");
       write_end(synapse.target);
-      const std::int32_t weight = synapse.properties.weight, length = synapse.properties.length;
-      json_.integer("synapses", 1);
-      write_properties(synapse.properties, {weight, weight}, {length, length});
-      json_.string_if_any("note", synapse.comment).end_object();
+      json_.raw(members_of(synapse.properties)).string_if_any("note", synapse.comment).end_object();
     }
     for (const Fiber& fiber : circuit_.fibers) write_fiber(fiber);
     json_.on_new_line().end_array().integer("edgesLeftOut", static_cast<std::int64_t>(circuit_.synapses.size() - shown));
@@ -284,7 +302,7 @@ class ViewWriter {
       weight = range_of(&KernelOffset::weight);
       length = range_of(&KernelOffset::length);
     }
-    write_properties(fiber.properties, weight, length);
+    write_properties(json_, fiber.properties, weight, length);
     json_.string_if_any("note", fiber.comment).end_object();
   }
 
@@ -353,6 +371,8 @@ class ViewWriter {
   const Environment& environment_;
   const Network& network_;
   const std::vector<NeuronIndex> first_;
+  std::vector<std::string> end_texts_;  // of each single neuron; the last one is room for those of populations
+  std::map<SynapseProperties, std::string> synapse_texts_;
   mutable std::unordered_map<std::string, std::size_t> ids_;
 };
 

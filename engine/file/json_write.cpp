@@ -1,12 +1,19 @@
+#include <algorithm>
+
 #include "file/json_tree.h"
 #include "fmt/format.h"
 
 namespace flux {
 
 void append_json_string(std::string& out, std::string_view text) {
+  const auto needs_escape = [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; };
   out += '"';
-  for (const char c : text) {
-    switch (c) {
+  while (!text.empty()) {
+    const auto escaped = std::find_if(text.begin(), text.end(), needs_escape);
+    const auto plain = static_cast<std::size_t>(escaped - text.begin());
+    out += text.substr(0, plain);
+    if (escaped == text.end()) break;
+    switch (*escaped) {
       case '"':
         out += "\\\"";
         break;
@@ -20,12 +27,9 @@ void append_json_string(std::string& out, std::string_view text) {
         out += "\\t";
         break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(*escaped));
     }
+    text.remove_prefix(plain + 1);
   }
   out += '"';
 }
