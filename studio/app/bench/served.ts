@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Browser} from 'playwright-core';
-import {launch, webGl} from '../../engine/browser/chromium';
+import {asInstalled, launch} from '../../engine/browser/chromium';
 
 /** The built studio, served by the shell as a person starts it, and a browser. */
 export interface Served {
@@ -22,7 +22,7 @@ export async function serveStudio(): Promise<Served> {
     });
     server.on('exit', code => reject(new Error(`flux studio ended with ${code}`)));
   });
-  const browser = await launch(webGl);
+  const browser = await launch(asInstalled);
   return {
     address,
     browser,

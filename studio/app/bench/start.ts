@@ -6,7 +6,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import type {Page} from 'playwright-core';
-import {launch, webGl} from '../../engine/browser/chromium';
+import {asInstalled, launch} from '../../engine/browser/chromium';
 import type {Session} from '../src/session/session';
 import {serveStudio} from './served';
 
@@ -35,7 +35,7 @@ export async function main(parameters: string[]): Promise<void> {
   const warm: Start[] = [];
   const files = new Set<string>();
   for (let round = 0; round < rounds; round++) {
-    const browser = await launch(webGl);
+    const browser = await launch(asInstalled);
     const context = await browser.newContext({viewport: {width: 1400, height: 900}});
     const page = await context.newPage();
     // The browser's own start is not ours.

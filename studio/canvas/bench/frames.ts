@@ -33,7 +33,7 @@ export async function main(parameters: string[]): Promise<void> {
   const seconds = Number(option('--seconds', '5'));
   const ratio = Number(option('--ratio', '1'));
   const graphics = option('--graphics', '');
-  const demo = await startDemo({webgpu: graphics === 'webgpu'});
+  const demo = await startDemo(graphics === 'webgpu' || graphics === 'webgl2' ? graphics : 'as installed');
   const scenes = parameters.length > 0 ? parameters : standard;
   const latencies: [scene: string, Latency][] = [];
   console.log(

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {build, preview} from 'vite';
-import {launch, webGl, webGpu} from '../../engine/browser/chromium';
+import {asInstalled, launch, webGl, webGpu} from '../../engine/browser/chromium';
 
 export interface PageOptions {
   width?: number;
@@ -23,13 +23,15 @@ export interface Demo {
 
 const demo = join(import.meta.dirname, '../demo');
 
-/** `webgpu`: the browser has WebGPU. */
-export async function startDemo({webgpu = false} = {}): Promise<Demo> {
+/** What the browser has: WebGL, emulated where there is no card; WebGPU too; or what it has as a person starts it. */
+export type Browsing = 'webgl2' | 'webgpu' | 'as installed';
+
+export async function startDemo(browsing: Browsing = 'webgl2'): Promise<Demo> {
   const outDir = await mkdtemp(join(tmpdir(), 'flux-canvas-'));
   const input = ['index.html', 'plots.html'].map(name => join(demo, name));
   await build({root: demo, base: './', logLevel: 'error', build: {outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: {input}}});
   const server = await preview({root: demo, logLevel: 'error', build: {outDir}, preview: {port: 0, host: '127.0.0.1'}});
-  const browser = await launch(webgpu ? [...webGl, ...webGpu] : webGl);
+  const browser = await launch({webgl2: webGl, webgpu: [...webGl, ...webGpu], 'as installed': asInstalled}[browsing]);
   return {
     async open(query, {width = 1400, height = 900, ratio = 1, path = ''} = {}) {
       const page = await browser.newPage({viewport: {width, height}, deviceScaleFactor: ratio});

@@ -12,7 +12,7 @@ let demo: Demo;
 let page: Page;
 
 beforeAll(async () => {
-  demo = await startDemo({webgpu: true});
+  demo = await startDemo('webgpu');
 });
 
 afterAll(() => demo.close());

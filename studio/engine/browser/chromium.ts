@@ -10,6 +10,9 @@ export const webGl = onHardware
   ? ['--use-angle=vulkan', '--ignore-gpu-blocklist']
   : ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 
+/** As a person starts it on this machine: for figures of what a person sees. */
+export const asInstalled: string[] = onHardware ? webGl : [];
+
 /** WebGPU on a canvas that shows. */
 export const webGpu = onHardware
   ? ['--enable-unsafe-webgpu', '--enable-features=Vulkan']
