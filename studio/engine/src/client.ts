@@ -31,6 +31,9 @@ export interface WorkerLike {
 /** Milliseconds after an edit before the document's text is fetched, so that a crash loses nothing. */
 const KEEP_AFTER = 1000;
 
+/** Characters of a text that are encoded in one go. */
+const ENCODED_AT_ONCE = 1 << 20;
+
 /** How a document can be made again: its bytes, and what was applied since. */
 interface Kept {
   bytes: Uint8Array;
@@ -314,12 +317,32 @@ function subscribe<T>(callbacks: Set<T>, callback: T): () => void {
 
 async function bytesOf(source: Source): Promise<{bytes: Uint8Array; name: string}> {
   if ('bytes' in source) return {bytes: source.bytes, name: source.name ?? 'circuit'};
-  if ('text' in source) return {bytes: encoder.encode(source.text), name: source.name ?? 'circuit'};
+  if ('text' in source) return {bytes: await encoded(source.text), name: source.name ?? 'circuit'};
   const text = await exampleText(source.example);
   if (text === undefined) {
     throw new EngineError({what: `there is no example "${source.example}"`, where: '', fix: 'choose one of the gallery'});
   }
   return {bytes: encoder.encode(text), name: `${source.example}.json`};
+}
+
+/** In UTF-8. A long text takes its time: in parts, between which the page lives on. */
+async function encoded(text: string): Promise<Uint8Array> {
+  if (text.length <= ENCODED_AT_ONCE) return encoder.encode(text);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < text.length; ) {
+    let end = at + ENCODED_AT_ONCE;
+    // The two halves of a character stay together.
+    if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end++;
+    parts.push(encoder.encode(text.slice(at, end)));
+    at = end;
+    await new Promise(resolve => setTimeout(resolve));
+  }
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  parts.reduce((at, part) => {
+    bytes.set(part, at);
+    return at + part.length;
+  }, 0);
+  return bytes;
 }
 
 /** An engine in a worker of its own: one that calls `serve`. */

@@ -199,12 +199,19 @@ export class StillPicture {
     if (this.shownStamp.length < scene.strandCount) this.shownStamp = new Int32Array(scene.strandCount);
     this.gathering++;
     let length = 0;
-    let tooMany = false;
+    const most = mostStrands[detail];
+    // Counted before any is taken: most of the time of a picture with too many went into strands that were thrown away.
+    let count = 0;
+    if (scene.strandIndex.size > most) scene.strandIndex.query(box, () => ++count <= most);
+    this.oneByOne = count <= most;
+    if (!this.oneByOne) {
+      length = this.gatherAggregate(painting);
+      this.opacity = opacityFor(length * camera.zoom * aggregatePixels, camera.width * camera.height);
+      this.segments = 15;
+      this.plain = true;
+      return;
+    }
     scene.strandIndex.query(box, strand => {
-      if (this.strands.count >= mostStrands[detail]) {
-        tooMany = true;
-        return false;
-      }
       if (marks.lifted.size > 0 && (marks.lifted.has(scene.sourceOfStrand[strand]!) || marks.lifted.has(scene.targetOfStrand[strand]!)))
         return true;
       const at = this.strands.add();
@@ -214,15 +221,6 @@ export class StillPicture {
       length += Math.abs(scene.strands[from]! - scene.strands[from + 6]!) + Math.abs(scene.strands[from + 1]! - scene.strands[from + 7]!);
       return true;
     });
-    this.oneByOne = !tooMany;
-    if (tooMany) {
-      this.strands.clear();
-      length = this.gatherAggregate(painting);
-      this.opacity = opacityFor(length * camera.zoom * aggregatePixels, camera.width * camera.height);
-      this.segments = 15;
-      this.plain = true;
-      return;
-    }
     this.opacity = opacityFor(length * camera.zoom * Math.max(1, 2.4 * camera.zoom), camera.width * camera.height);
     this.segments = this.strands.count < 1500 ? 31 : this.strands.count < 4000 ? 15 : 7;
     this.plain = camera.zoom < plainZoom || this.strands.count > mostDetailed;

@@ -10,8 +10,12 @@ export interface ListChanges {
   added: number[];
 }
 
-/** What became of a list whose elements keep their identity and their order: costs little more than a walk through it. */
-export function listChanges<T>(earlier: readonly T[], later: readonly T[]): ListChanges {
+/**
+ * What became of a list whose elements keep their identity and their order: costs little more than a walk through it. Null, and soon: more
+ * than `most` elements came and went.
+ */
+export function listChanges<T>(earlier: readonly T[], later: readonly T[], most: number): ListChanges | null {
+  if (Math.abs(later.length - earlier.length) > most) return null;
   const before = new Int32Array(later.length).fill(-1);
   const removed: number[] = [];
   const added: number[] = [];
@@ -29,6 +33,7 @@ export function listChanges<T>(earlier: readonly T[], later: readonly T[]): List
     return found >= next ? found : -1;
   };
   for (let place = 0; place < later.length; place++) {
+    if (added.length + removed.length > most) return null;
     const found = counterpart(place);
     if (found < 0) {
       added.push(place);
@@ -38,5 +43,5 @@ export function listChanges<T>(earlier: readonly T[], later: readonly T[]): List
     before[place] = next++;
   }
   while (next < earlier.length) removed.push(next++);
-  return {before, removed, added};
+  return added.length + removed.length > most ? null : {before, removed, added};
 }

@@ -136,9 +136,9 @@ export class Scene {
    * than `most` elements changed.
    */
   update(view: CircuitView, placeOf: (view: NodeView, number: number) => Point, most: number): SceneChange | null {
-    const nodes = listChanges(this.view.nodes, view.nodes);
-    const edges = listChanges(this.view.edges, view.edges);
-    if (nodes.added.length + nodes.removed.length + edges.added.length + edges.removed.length > most) return null;
+    const nodes = listChanges(this.view.nodes, view.nodes, most);
+    const edges = nodes && listChanges(this.view.edges, view.edges, most - nodes.added.length - nodes.removed.length);
+    if (!edges) return null;
     const newEdges = edges.added.map(place => view.edges[place]!);
     const gone = edges.removed.map(place => this.numbers[place]!);
     // Parallel connections stand apart in their order: where one comes or goes, all between the same nodes are placed anew.
