@@ -1,4 +1,4 @@
-# The engine for browsers and Node, by Debian's clang-19 with lld-19, libc++-19-dev-wasm32, libclang-rt-19-dev-wasm32 and wasi-libc.
+# The engine for browsers and Node, by Debian's clang-19 with lld-19, libc++-19-dev-wasm32, libclang-rt-19-dev-wasm32, wasi-libc and binaryen.
 set(FLUX_WASM ON)
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
