@@ -41,6 +41,8 @@ export class StillPicture {
   private drawnView: PixelView | null = null;
   private finishedView: PixelView | null = null;
   private nextStrand = 0;
+  /** Of what is drawn over the strands. */
+  private nextStep = 0;
   private opacity = 1;
   private segments = 15;
   /** Strands are too thin or too many for dashes and borders. */
@@ -92,11 +94,13 @@ export class StillPicture {
     if (frameMilliseconds > 0 && frameMilliseconds < 400) this.pace += (frameMilliseconds - this.pace) * 0.2;
     if (stamp === this.finishedStamp) return false;
     if (this.mayWait(painting)) return true;
+    const begun = performance.now();
     if (!this.drawnView) {
       this.gather(painting);
       this.stamp = stamp;
       this.drawnView = pixelView(painting.camera, painting.pixelRatio);
       this.nextStrand = 0;
+      this.nextStep = 0;
       graphics.target('layer', painting.theme.background);
       this.drawGrid(graphics, painting);
     } else {
@@ -107,16 +111,24 @@ export class StillPicture {
     const options = {view: this.drawnView, now: 0};
     const to = Math.min(this.strands.count, this.nextStrand + Math.floor(this.slice));
     const plain = this.plain ? ({as: 'line'} as const) : {};
-    const started = performance.now();
-    graphics.draw(this.strands, {...options, ...plain, segments: this.segments, opacity: this.opacity, from: this.nextStrand, to});
-    this.drawMilliseconds = performance.now() - started;
-    this.nextStrand = to;
+    if (this.nextStrand < to) {
+      const started = performance.now();
+      graphics.draw(this.strands, {...options, ...plain, segments: this.segments, opacity: this.opacity, from: this.nextStrand, to});
+      this.drawMilliseconds = performance.now() - started;
+      this.nextStrand = to;
+    }
     if (to < this.strands.count) return true;
-    graphics.draw(this.arrows, {...options, segments: 1});
-    graphics.draw(this.shapes, options);
-    if (!this.plain) graphics.draw(this.strands, {...options, as: 'head'});
-    graphics.draw(this.arrows, {...options, as: 'head'});
-    graphics.draw(this.glyphs, options);
+    const steps = [
+      () => graphics.draw(this.arrows, {...options, segments: 1}),
+      () => graphics.draw(this.shapes, options),
+      () => !this.plain && graphics.draw(this.strands, {...options, as: 'head'}),
+      () => graphics.draw(this.arrows, {...options, as: 'head'}),
+      () => graphics.draw(this.glyphs, options),
+    ];
+    while (this.nextStep < steps.length) {
+      if (performance.now() - begun > slowSlice) return true;
+      steps[this.nextStep++]!();
+    }
     graphics.swapLayer();
     this.finishedView = this.drawnView;
     this.finishedStamp = this.stamp;
