@@ -121,6 +121,17 @@ describe('circuits inside circuits', () => {
     await studio.untilNodes(nodes => nodes.includes('knee'), 'back');
   });
 
+  it('open from the outline, the first of several copies too', async () => {
+    await studio.openText({
+      prototypes: [{name: 'leg', neurons: [{id: 'hip', position: [0, 0]}]}],
+      circuits: [{id: 'left', count: 3, prototype: 'leg', position: [0, 0]}],
+    });
+    await studio.page.getByRole('tab', {name: 'Outline'}).click();
+    await studio.page.getByRole('treeitem', {name: /^left/}).dblclick();
+    await studio.page.getByRole('navigation', {name: 'Where you are'}).getByText('left[0]').waitFor();
+    await studio.untilNodes(nodes => nodes.join() === 'hip', 'the first leg');
+  });
+
   it('show inputs and outputs at their edges, and are connected there', async () => {
     await studio.openText({
       title: 'Box',

@@ -17,7 +17,7 @@ import {type KeyboardEvent, useMemo, useRef, useState} from 'react';
 import {useSession, useStudio} from '../context';
 import {formatNumber, t, useLocale} from '../i18n';
 import {edgeName} from '../session/operations';
-import {childPath, parentPath, type Session} from '../session/session';
+import {parentPath, type Session} from '../session/session';
 import {Icon, type IconType} from '../widgets/Icon';
 import {weightText} from './inspector/Connections';
 import {commentMenu, nodeMenu} from './menus';
@@ -97,7 +97,7 @@ export function Outline() {
     setOpened(keys => with_(keys, key, !isOpen));
   };
   const canOpen = ({node}: Row) => node?.kind === 'circuit' || node?.kind === 'generator';
-  const open = ({node}: Row) => node && void session.openTab(firstCopy(node));
+  const open = ({node}: Row) => node && void session.openTab(node.path);
 
   if (rows.length === 0) return <p className="empty">{t('outline.empty')}</p>;
 
@@ -260,9 +260,4 @@ function iconOf(node: OutlineNode): IconType {
 async function selectNode(session: Session, node: OutlineNode): Promise<void> {
   if (parentPath(node.path) !== session.state.get().active) await session.openTab(parentPath(node.path));
   session.select([{kind: 'node', id: node.id}]);
-}
-
-function firstCopy(node: OutlineNode): string {
-  const path = node.path || childPath('', node.id);
-  return node.count > 1 ? `${path}[0]` : path;
 }
