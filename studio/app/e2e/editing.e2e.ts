@@ -57,6 +57,17 @@ describe('editing', () => {
     await studio.untilEdges(edges => edges.length === 1, 'a synapse deleted by keyboard');
   });
 
+  it('selects several rows of the outline with Shift and Ctrl', async () => {
+    await studio.openText({neurons: ['a', 'b', 'c'].map((id, i) => ({id, position: [i * 100, 0]}))});
+    const row = (name: string) => studio.page.getByRole('treeitem', {name});
+    const selected = () => studio.page.getByRole('treeitem', {selected: true}).allTextContents();
+    await row('a').click();
+    await row('c').click({modifiers: ['Shift']});
+    await studio.until(selected, names => names.join() === 'a,b,c', 'all from the first to the last');
+    await row('b').click({modifiers: ['Control']});
+    await studio.until(selected, names => names.join() === 'a,c', 'without the one between');
+  });
+
   it('leads from a warning to the node that it is about', async () => {
     await studio.openText({neurons: [{id: 'lonely', position: [0, 0]}]});
     await studio.page.getByText('nothing reaches this neuron').waitFor();

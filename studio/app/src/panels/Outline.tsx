@@ -1,3 +1,4 @@
+import type {ElementRef} from '@flux/canvas';
 import type {CommentView, EdgeView, OutlineNode} from '@flux/engine';
 import {
   Box,
@@ -20,7 +21,7 @@ import {edgeName} from '../session/operations';
 import {parentPath, type Session} from '../session/session';
 import {Icon, type IconType} from '../widgets/Icon';
 import {weightText} from './inspector/Connections';
-import {commentMenu, nodeMenu} from './menus';
+import {commentMenu, nodeMenu, severalMenu} from './menus';
 
 const rowHeight = 26;
 /** Rows drawn beyond what is seen, on either side. */
@@ -54,6 +55,8 @@ export function Outline() {
   const [focus, setFocus] = useState(0);
   const [top, setTop] = useState(0);
   const list = useRef<HTMLDivElement>(null);
+  /** Where a selection of several rows begins. */
+  const anchor = useRef(0);
 
   const children = outline?.children;
   const edges = view?.edges;
@@ -77,20 +80,26 @@ export function Outline() {
     group(commentsKey, comments, comment => ({key: `comment ${comment.index}`, depth: 1, comment}));
     return made;
   }, [children, edges, comments, closed, opened]);
-  const selected = useMemo(
-    () =>
-      new Set(
-        selection.map(element => (element.kind === 'edge' ? `edge ${element.list} ${element.index}` : `${element.kind} ${element.id}`)),
-      ),
-    [selection],
-  );
+  const selected = useMemo(() => new Set(selection.map(keyOf)), [selection]);
 
   const isSelected = ({node, key}: Row) =>
     node ? parentPath(node.path) === view?.path && selected.has(`node ${node.id}`) : selected.has(key);
-  const select = ({node, edge, comment}: Row) => {
-    if (node) void selectNode(session, node);
-    else if (comment) session.select([{kind: 'comment', id: String(comment.index)}]);
-    else if (edge) session.select([{kind: 'edge', list: edge.list, index: edge.index}]);
+  const select = (row: Row) => {
+    const element = elementOf(row);
+    if (row.node) void selectNode(session, row.node);
+    else if (element) session.select([element]);
+  };
+  /** What is shown of the open circuit can be selected together: with Shift all from the row that has the focus, with Ctrl one more or less. */
+  const selectWith = (to: number, {shiftKey, ctrlKey, metaKey}: {shiftKey: boolean; ctrlKey: boolean; metaKey: boolean}) => {
+    const row = rows[to]!;
+    const isShown = ({node}: Row) => !node || parentPath(node.path) === view?.path;
+    if (!isShown(row) || !(shiftKey || ctrlKey || metaKey)) return select(row);
+    const several = shiftKey ? rows.slice(Math.min(anchor.current, to), Math.max(anchor.current, to) + 1) : [row];
+    const elements = several.filter(isShown).flatMap(one => elementOf(one) ?? []);
+    if (shiftKey) session.select(elements);
+    else if (elements.length === 0) return;
+    else if (isSelected(row)) session.select(selection.filter(one => keyOf(one) !== keyOf(elements[0]!)));
+    else session.select([...selection, ...elements]);
   };
   const toggle = ({key, isOpen}: Row) => {
     setClosed(keys => with_(keys, key, isOpen ?? false));
@@ -102,10 +111,11 @@ export function Outline() {
   if (rows.length === 0) return <p className="empty">{t('outline.empty')}</p>;
 
   const at = Math.min(focus, rows.length - 1);
-  const moveTo = (next: number) => {
+  const moveTo = (next: number, event?: KeyboardEvent) => {
     const to = Math.min(rows.length - 1, Math.max(0, next));
     setFocus(to);
-    select(rows[to]!);
+    if (!event?.shiftKey) anchor.current = to;
+    selectWith(to, {shiftKey: event?.shiftKey ?? false, ctrlKey: false, metaKey: false});
     const scroller = list.current!.parentElement!;
     const y = to * rowHeight;
     if (y < scroller.scrollTop) scroller.scrollTop = y;
@@ -116,10 +126,10 @@ export function Outline() {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     switch (event.key) {
       case 'ArrowDown':
-        moveTo(at + 1);
+        moveTo(at + 1, event);
         break;
       case 'ArrowUp':
-        moveTo(at - 1);
+        moveTo(at - 1, event);
         break;
       case 'Home':
         moveTo(0);
@@ -159,6 +169,7 @@ export function Outline() {
     <div
       ref={list}
       role="tree"
+      aria-multiselectable
       aria-label={t('panel.outline')}
       className="tree"
       tabIndex={0}
@@ -186,17 +197,21 @@ export function Outline() {
           aria-selected={isSelected(row)}
           className={`tree-row ${first + i === at ? 'current' : ''}`}
           style={{top: (first + i) * rowHeight, paddingLeft: 8 + row.depth * 14}}
-          onClick={() => {
+          onClick={event => {
             setFocus(first + i);
-            select(row);
+            if (!event.shiftKey) anchor.current = first + i;
+            selectWith(first + i, event);
             if (row.count !== undefined) toggle(row);
           }}
           onDoubleClick={canOpen(row) ? () => open(row) : undefined}
           onContextMenu={event => {
             event.preventDefault();
             setFocus(first + i);
-            select(row);
-            session.state.set({menu: {x: event.clientX, y: event.clientY, commands: row.comment ? commentMenu : nodeMenu}});
+            const several = selection.length > 1 && isSelected(row);
+            if (!several) select(row);
+            session.state.set({
+              menu: {x: event.clientX, y: event.clientY, commands: several ? severalMenu : row.comment ? commentMenu : nodeMenu},
+            });
           }}
         >
           {row.isOpen !== undefined ? (
@@ -255,6 +270,16 @@ function iconOf(node: OutlineNode): IconType {
   if (node.group) return Link;
   if (node.generator) return Shapes;
   return node.prototype ? Puzzle : Box;
+}
+
+function elementOf({node, edge, comment}: Row): ElementRef | null {
+  if (node) return {kind: 'node', id: node.id};
+  if (edge) return {kind: 'edge', list: edge.list, index: edge.index};
+  return comment ? {kind: 'comment', id: String(comment.index)} : null;
+}
+
+function keyOf(element: ElementRef): string {
+  return element.kind === 'edge' ? `edge ${element.list} ${element.index}` : `${element.kind} ${element.id}`;
 }
 
 async function selectNode(session: Session, node: OutlineNode): Promise<void> {
