@@ -79,6 +79,19 @@ describe('building', () => {
     for (let i = 0; i < done; i++) await studio.page.keyboard.press('Control+Shift+z');
     await studio.untilEdges(edges => edges.join() === 'skin > motor', 'all redone');
     expect(await studio.property('motor', 'leak')).toBe(33);
+    // Keys that come faster than the engine answers go past neither end.
+    for (const [key, left] of [
+      ['z', 0],
+      ['y', done],
+    ] as const) {
+      for (let i = 0; i < done + 5; i++) await studio.page.keyboard.press(`Control+${key}`);
+      await studio.until(
+        () => studio.page.evaluate(() => globalThis.flux.state.get().editsDone),
+        now => now === left,
+        'the end of the history',
+      );
+    }
+    expect(await studio.page.getByRole('alert').count()).toBe(0);
   });
 
   it('works by the context menu', async () => {

@@ -62,6 +62,7 @@ export class Session {
   private waiting: {operations: Operation[]; label: EditLabel} | null = null;
   private isApplying = false;
   private viewRequest = 0;
+  private travels = Promise.resolve();
 
   constructor(readonly client: EngineClient) {
     client.onFrame(frame => this.takeFrame(frame));
@@ -197,15 +198,12 @@ export class Session {
     await this.refresh();
   }
 
-  async undo(): Promise<void> {
-    if (this.state.get().editsDone === 0) return;
-    await this.travel('undo');
+  undo(): Promise<void> {
+    return this.travel('undo', () => this.state.get().editsDone > 0);
   }
 
-  async redo(): Promise<void> {
-    const {edits, editsDone} = this.state.get();
-    if (editsDone === edits.length) return;
-    await this.travel('redo');
+  redo(): Promise<void> {
+    return this.travel('redo', () => this.state.get().editsDone < this.state.get().edits.length);
   }
 
   /** Before the state is saved: from then on the network here and the one that is opened go on alike. */
@@ -213,14 +211,19 @@ export class Session {
     await this.changed(await this.client.settle());
   }
 
-  private async travel(go: 'undo' | 'redo'): Promise<void> {
-    try {
-      const applied = await this.client[go]();
-      await this.changed(applied);
-      this.onStep?.(go);
-    } catch (error) {
-      this.fail(error);
-    }
+  /** One after another: only when the one before is done is it known whether there is a next one. */
+  private travel(go: 'undo' | 'redo', isLeft: () => boolean): Promise<void> {
+    this.travels = this.travels.then(async () => {
+      if (!isLeft()) return;
+      try {
+        const applied = await this.client[go]();
+        await this.changed(applied);
+        this.onStep?.(go);
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+    return this.travels;
   }
 
   private async changed(applied: Applied, edit?: Edit): Promise<void> {
