@@ -41,6 +41,7 @@ describe('looking closer', () => {
     await studio.page.getByText(/Paused at tick [\d,]+: the level of cell passed (49|50)\./).waitFor();
     await studio.button('Remove the breakpoint').click();
     await studio.button('Run').click();
+    await studio.page.getByText(/Paused at tick/).waitFor({state: 'detached'});
   });
 
   it('a click on a spike in the raster asks why it was fired', async () => {

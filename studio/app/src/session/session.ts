@@ -59,6 +59,8 @@ export class Session {
   private scrubTo: number | null = null;
   private isScrubbing = false;
   private noticeId = 0;
+  /** The notice of the breakpoint that paused the run: it is over when the run goes on. */
+  private stopNotice = 0;
   private waiting: {operations: Operation[]; label: EditLabel} | null = null;
   private isApplying = false;
   private viewRequest = 0;
@@ -421,6 +423,7 @@ export class Session {
   play(): void {
     this.client.run();
     this.present = null;
+    this.dismiss(this.stopNotice);
     this.state.set({running: true, seekable: null});
   }
 
@@ -515,6 +518,7 @@ export class Session {
     if (!breakpoint) return;
     const {name, level} = breakpoint;
     this.inform(level === undefined ? t('run.stoppedBy', {tick, name}) : t('run.stoppedByLevel', {tick, name, value: level}));
+    this.stopNotice = this.noticeId;
   }
 
   // ---- notices
