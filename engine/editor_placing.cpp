@@ -72,7 +72,11 @@ PathsBefore::PathsBefore(EditableCircuit& document, const std::vector<Moved>& mo
 std::string PathsBefore::of(const std::string& path) const {
   std::string before = path;
   for (const Prefix& prefix : prefixes_) {
-    if (lies_at(before, prefix.now)) before = prefix.before + before.substr(prefix.now.size());
+    if (lies_at(before, prefix.now)) {
+      before = prefix.before + before.substr(prefix.now.size());
+    } else if (lies_at(before, prefix.before)) {
+      return {};  // what stands there now came after what stood there had left
+    }
   }
   return before;
 }

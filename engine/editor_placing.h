@@ -16,7 +16,7 @@ std::vector<std::string> places_in_tree(EditableCircuit& document, const std::st
 class PathsBefore {
  public:
   PathsBefore(EditableCircuit& document, const std::vector<Moved>& moved);
-  std::string of(const std::string& path) const;
+  std::string of(const std::string& path) const;  // empty for what was not there
 
  private:
   struct Prefix {

@@ -191,6 +191,28 @@ TEST(Editor, ParallelSynapsesComeBackEachWithWhatItHadLearned) {
   }
 }
 
+TEST(Editor, WhatTakesAnOldNameIsNew) {
+  const Circuit circuit = circuit_of(R"({"flux": 1, "neurons": [{"id": "a", "autoFiringRate": 20}, {"id": "b", "threshold": 30}],
+    "synapses": [{"from": "a", "to": "b", "weight": 60, "length": 9}]})");
+  Editor editor = editor_of(circuit);
+  editor.network().step(25);
+  const NeuronIndex a = *editor.network().find("a");
+  const State before = state_of(editor.network());
+  const auto applied = edit(editor, R"({"op": "all", "operations": [{"op": "rename", "node": "a", "to": "z"},
+    {"op": "add", "list": "neurons", "value": {"id": "a", "autoFiringRate": 20}}]})");
+  ASSERT_TRUE(applied.ok());
+  EXPECT_EQ(applied.value().moved.empty() ? a : applied.value().moved[a], *editor.network().find("z"));
+  EXPECT_EQ(state_of(editor.network()).at("z"), before.at("a"));
+  EXPECT_NE(state_of(editor.network()).at("a"), before.at("a"));
+  std::set<std::pair<Tick, std::string>> spikes;
+  editor.network().on_fire([&](Tick t, std::span<const NeuronIndex> fired) {
+    for (const NeuronIndex n : fired) spikes.insert({t, editor.network().path(n)});
+  });
+  editor.network().step(20);
+  EXPECT_TRUE(spikes.contains({29, "b"})) << "the spike that z had sent when it was called a is still under way";
+  EXPECT_TRUE(spikes.contains({40, "z"}) && !spikes.contains({40, "a"}));
+}
+
 TEST(Editor, DrawingCostsTheNetworkNothing) {
   Editor editor = editor_of(circuit_of(FLUX_PAIR));
   editor.network().step(7);
