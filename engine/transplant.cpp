@@ -44,6 +44,7 @@ class LearningTransplant {
     for (NeuronIndex n = 0; n < to_.neuron_count(); ++n) {
       const std::vector<SynapseSpec> row = specs_of(to_, n);
       std::vector<LearnedWeight> weights;
+      weights.reserve(row.size());
       for (const SynapseSpec& synapse : row) weights.push_back(synapse.properties.plastic() ? *next_initial++ : LearnedWeight{0, 0});
       carry_over(n, row, weights);
       const std::vector<LearnedWeight> ordered = in_row_order(row, weights);
