@@ -17,6 +17,8 @@ describe('building', () => {
     await dialog.getByLabel('Name').fill('skin');
     await studio.page.keyboard.press('Enter');
     await studio.untilNodes(nodes => nodes.includes('skin'), 'the first neuron');
+    const {x, width} = (await studio.canvas().boundingBox())!;
+    expect(Math.abs((await studio.placeOf('skin')).x - x - width * 0.2), 'it stands where the click was').toBeLessThan(2);
     await studio.clickCanvas(0.7, 0.4);
     await dialog.getByLabel('Name').fill('muscle');
     await dialog.getByRole('radio', {name: 'Sensitive'}).click();

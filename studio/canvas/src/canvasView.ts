@@ -80,6 +80,7 @@ export class CanvasView implements KeyboardHost {
   private detail: Detail;
   private glide: CameraGlide | null = null;
   private fitWhenBuilt = true;
+  private hasView = false;
   private request = 0;
   private lastFrame = 0;
   /** Whether the frame before asked for this one, so that the time between them tells how fast frames can be. */
@@ -131,7 +132,8 @@ export class CanvasView implements KeyboardHost {
 
   /** Shows a circuit. Camera and selection stay where the circuit and its ids stay. */
   setView(view: CircuitView): void {
-    const sameCircuit = this.current.view.path === view.path && this.current.nodes.length > 0;
+    const sameCircuit = this.current.view.path === view.path && this.hasView;
+    this.hasView = true;
     if (!sameCircuit) this.fitWhenBuilt = true;
     const before = sameCircuit ? this.current : null;
     const placeOf = (node: NodeView, number: number) => {
@@ -245,19 +247,18 @@ export class CanvasView implements KeyboardHost {
     if (what === 'all') {
       // Of a scene that is being built: once it is there.
       if (this.building) this.fitWhenBuilt = true;
-      const place = this.placeForAll();
-      if (place) this.glideTo(place, animated);
+      this.glideTo(this.placeForAll(), animated && this.current.nodes.length > 0);
       return;
     }
     const box = what === 'selection' ? this.current.boxOf(this.selected) : what;
     if (box) this.glideTo(this.camera.placeFor(box, 56, what === 'selection' ? fittedZoom : 40), animated);
   }
 
-  /** Where the camera sees everything, names and aliases too; null of an empty circuit. */
-  private placeForAll(): {x: number; y: number; zoom: number} | null {
+  /** Where the camera sees everything, names and aliases too. */
+  private placeForAll(): {x: number; y: number; zoom: number} {
     const scene = this.current;
     let box = scene.bounds();
-    if (!box) return null;
+    if (!box) return {x: 0, y: 0, zoom: 1};
     // Text is larger in the world the smaller the zoom is: a few rounds come to rest.
     const {coveredTop = 0} = this.options;
     let place = this.camera.placeFor(box, fittedMargin, fittedZoom, coveredTop);
@@ -547,7 +548,7 @@ export class CanvasView implements KeyboardHost {
     const width = Math.round(clientWidth * this.pixelRatio);
     const height = Math.round(clientHeight * this.pixelRatio);
     if (this.surface.resize(width, height, this.pixelRatio)) this.still.forget();
-    if (this.fitWhenBuilt && this.current.nodes.length > 0) {
+    if (this.fitWhenBuilt && this.hasView && !this.building) {
       this.fitWhenBuilt = false;
       this.zoomTo('all', false);
     }
