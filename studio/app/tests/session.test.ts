@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {statistics} from '../src/panels/dock/statistics';
 import {fromSlider, neuronProperties, synapseProperties, toSlider} from '../src/properties';
 import {FrameHub} from '../src/session/frames';
+import {freePlace} from '../src/session/freePlace';
 import {checkId, freeId, removeElements, setEdge, setNode} from '../src/session/operations';
 import {withoutComments} from '../src/session/text';
 
@@ -28,6 +29,19 @@ describe('names of nodes', () => {
     for (const good of ['a', 'левая нога', 'é'.repeat(100), 'a.b > c']) expect(checkId(view(), good), good).toBeUndefined();
     expect(checkId(view('a'), 'a')).toBe('node.nameTaken');
     expect(checkId(view('a'), 'a', 'a')).toBeUndefined();
+  });
+});
+
+describe('a free place', () => {
+  it('is the wished one, or one beside where nothing is covered', () => {
+    const organ = {x: 0, y: 0, width: 132, height: 76};
+    expect(freePlace(organ, [])).toEqual({x: 0, y: 0});
+    const placed = [organ];
+    for (let i = 0; i < 8; i++) {
+      const body = {...organ, ...freePlace(organ, placed)};
+      for (const {x, y} of placed) expect(Math.abs(x - body.x) > 132 || Math.abs(y - body.y) > 76).toBe(true);
+      placed.push(body);
+    }
   });
 });
 

@@ -79,7 +79,7 @@ export function saveAsPrototype(session: Session, node: NodeView): void {
 export async function placePrototype(session: Session, name: string, position?: [number, number]): Promise<void> {
   const {view} = session.state.get();
   if (!view) return;
-  const {x, y} = session.middle();
+  const {x, y} = session.middle(160, 120);
   const before = new Set(view.nodes.map(node => node.id));
   const value = {id: freeId(view, name), prototype: name, position: position ?? [Math.round(x), Math.round(y)]};
   const applied = await session.apply([{op: 'add', ...inCircuit(view), list: 'circuits', value}], {
@@ -150,7 +150,7 @@ export const circuitCommands: Command[] = [
     label: 'action.newCircuit',
     group: 'group.circuit',
     icon: Box,
-    run: session => session.showDialog({kind: 'new-node', place: session.middle(), type: 'circuit'}),
+    run: session => session.showDialog({kind: 'new-node', place: session.middle(160, 120), type: 'circuit'}),
   },
   {
     id: 'connect',

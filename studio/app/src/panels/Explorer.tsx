@@ -78,7 +78,9 @@ export function Explorer() {
             icon={Shapes}
             name={generatorTitle(generator.name)}
             help={generatorHelp(generator.name, generator.description)}
-            onPress={() => session.showDialog({kind: 'new-node', place: session.middle(), type: 'generator', generator: generator.name})}
+            onPress={() =>
+              session.showDialog({kind: 'new-node', place: session.middle(160, 120), type: 'generator', generator: generator.name})
+            }
           />
         ))}
       </Group>

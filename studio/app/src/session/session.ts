@@ -19,6 +19,7 @@ import {Store} from '../store';
 import type {Documents} from './documents';
 import {DrawingPlace} from './drawing';
 import {FrameHub} from './frames';
+import {freePlace} from './freePlace';
 import {initialState} from './initial';
 import {NeuronNames} from './names';
 import {edgeName} from './operations';
@@ -370,37 +371,14 @@ export class Session {
     this.canvas.setSelection(selection);
   }
 
-  /** Where a node goes that no pointer placed: where the menu was opened, or the middle of what is seen. */
-  middle(): Place {
+  /** Where a node of that size goes that no pointer placed: where the menu was opened, or what is free near the middle of what is seen. */
+  middle(width = 44, height = 44): Place {
     const place = this.lastPlace;
     this.lastPlace = null;
     if (place) return place;
     if (!this.canvas) return {x: 0, y: 0, clientX: innerWidth / 2, clientY: innerHeight / 2};
     const middle = this.canvas.middle();
-    return {...middle, ...this.freePlace(middle.x, middle.y)};
-  }
-
-  /** The nearest place to the right of or below (x, y) where no node lies. */
-  private freePlace(x: number, y: number): {x: number; y: number} {
-    const nodes = this.state.get().view?.nodes ?? [];
-    const isFree = (px: number, py: number) =>
-      !nodes.some(({position}) => position && Math.abs(position[0] - px) < 70 && Math.abs(position[1] - py) < 60);
-    for (let ring = 0; ring < 12; ring++) {
-      for (const [dx, dy] of [
-        [0, 1],
-        [1, 0],
-        [0, -1],
-        [-1, 0],
-        [1, 1],
-        [-1, 1],
-        [1, -1],
-        [-1, -1],
-      ] as const) {
-        const place = {x: x + dx * ring * 80, y: y + dy * ring * 70};
-        if (isFree(place.x, place.y)) return place;
-      }
-    }
-    return {x, y};
+    return {...middle, ...freePlace({...middle, width, height}, this.canvas.scene().nodes)};
   }
 
   /** What a connection of the circuit that is shown is called. */

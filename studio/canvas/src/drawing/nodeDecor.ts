@@ -65,6 +65,11 @@ export function titleBeside({id, title}: NodeView): boolean {
   return Boolean(title) && title!.toLowerCase() !== id.toLowerCase();
 }
 
+/** An organ that was given no name of its own: "slider", "slider 2". */
+function isCalledAsItsType({id, type}: NodeView): boolean {
+  return id.replace(/ \d+$/, '') === type;
+}
+
 /** Lines step back behind a text whose middle lies (dx, dy) device pixels from (x, y). */
 function addBackdrop(
   batches: DecorBatches,
@@ -199,7 +204,7 @@ function addBoxDecor(batches: DecorBatches, painting: Painting, node: SceneNode)
   // What all instances of a prototype are called comes behind their own names.
   if (titleBeside(view) && room - after > size * 3) header(view.title!, after, {color: theme.textSoft});
   if (pixels >= boxWithPorts) addPorts(batches, painting, node);
-  const kindText = view.kind === 'organ' ? (view.type ?? '') : '';
+  const kindText = view.kind === 'organ' && !isCalledAsItsType(view) ? (view.type ?? '') : '';
   if (kindText && pixels >= boxWithPorts) {
     glyphs.add(batches.glyphs, kindText, node.x, node.y + halfHeight, 0, size * 1.3, {
       size: size * 0.85,
