@@ -14,3 +14,13 @@ test('an exported circuit is well-formed SVG that names its neurons', () => {
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   expect(svg.match(/<g[ >]/g)?.length ?? 0).toBe(svg.match(/<\/g>/g)?.length ?? 0);
 });
+
+test('an exported circuit has room for the aliases at its edges', () => {
+  const view = showcase();
+  const last = view.nodes.reduce((a, b) => ((a.position?.[0] ?? 0) > (b.position?.[0] ?? 0) ? a : b));
+  const widthOf = () => Number(/width="(\d+)/.exec(sceneToSvg(build(view), darkTheme, null))![1]);
+  Object.assign(last, {kind: 'neuron', single: true, count: 1, size: null, outputAlias: 'a'});
+  const narrow = widthOf();
+  last.outputAlias = 'a rather long alias';
+  expect(widthOf()).toBeGreaterThan(narrow + 80);
+});

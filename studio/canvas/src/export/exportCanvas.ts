@@ -1,8 +1,9 @@
+import {labelledBox} from '../drawing/nodeDecor';
 import type {Box} from '../elements';
 import {initialPlace} from '../layout/initialPlace';
 import type {Activity} from '../live/activity';
 import {drawnBounds} from '../scene/loops';
-import {Scene} from '../scene/scene';
+import {joinBoxes, Scene} from '../scene/scene';
 import type {Theme} from '../theme';
 import type {CircuitView} from '../types';
 import {CanvasPainter, SvgPainter} from './painter';
@@ -14,7 +15,7 @@ const mostStrandsOfThumbnail = 3000;
 
 /** The whole circuit as it is now, as SVG text; one world unit is one pixel. */
 export function sceneToSvg(scene: Scene, theme: Theme, activity: Activity | null): string {
-  const box = withMargin(drawnBounds(scene) ?? {left: 0, top: 0, right: 100, bottom: 100}, margin);
+  const box = withMargin(labelledBounds(scene), margin);
   const width = box.right - box.left;
   const height = box.bottom - box.top;
   const painter = new SvgPainter(width, height, [box.left, box.top, width, height]);
@@ -40,6 +41,13 @@ export function drawThumbnail(view: CircuitView, width: number, height: number, 
   context.translate(-(box.left + box.right) / 2, -(box.top + box.bottom) / 2);
   paintScene(new CanvasPainter(context), scene, box, {theme, activity: null, text: scale > 0.75, mostStrands: mostStrandsOfThumbnail});
   return canvas;
+}
+
+/** With the names of neurons and ports. */
+function labelledBounds(scene: Scene): Box {
+  let box = drawnBounds(scene);
+  for (let number = 0; number < scene.nodes.length; number++) box = joinBoxes(box, labelledBox(scene, number, 1));
+  return box ?? {left: 0, top: 0, right: 100, bottom: 100};
 }
 
 function withMargin({left, top, right, bottom}: Box, margin: number): Box {
