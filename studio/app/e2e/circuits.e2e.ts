@@ -35,6 +35,7 @@ describe('circuits inside circuits', () => {
     await studio.page.evaluate(() => globalThis.flux.openTab('cord'));
     await studio.page.getByText(/^Prototype .?cord.?: a change here shows in all its instances/).waitFor();
     await studio.page.getByRole('radio', {name: 'Only this one'}).click();
+    await studio.page.getByText(/a changed property acts in this instance alone/).waitFor();
     await studio.selectNode('relay');
     await studio.page.getByRole('spinbutton', {name: /^Threshold/}).fill('77');
     await studio.page.keyboard.press('Enter');

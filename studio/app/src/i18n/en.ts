@@ -454,6 +454,7 @@ const studioEn = {
   'view.group': 'Linked copies of {name}: a change here shows in all',
   'view.generator': 'Generator {name}: what is inside follows from its settings',
   'view.inside': 'Inside {name}: a change here shows wherever it is placed',
+  'view.onlyThis': 'Of {name}: a changed property acts in this instance alone; what is added or removed shows in all',
   'view.scope': 'Where a change acts',
   'view.scopeAll': 'All',
   'view.scopeThis': 'Only this one',

@@ -96,7 +96,9 @@ function Breadcrumbs() {
           );
         })}
       </ol>
-      {source && source.kind !== 'own' && <span className="badge">{t(`view.${source.kind}`, {name: source.name ?? ''})}</span>}
+      {source && source.kind !== 'own' && (
+        <span className="badge">{t(owner && scope === 'this' ? 'view.onlyThis' : `view.${source.kind}`, {name: source.name ?? ''})}</span>
+      )}
       {owner && (
         <span className="scope-choice">
           <Segmented
