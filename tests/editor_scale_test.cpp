@@ -70,7 +70,7 @@ TEST(Editor, SpikesAreRememberedWhileSynapsesThatLearnChange) {
   EXPECT_NE(std::get<2>(*learned_of(direct.network()).begin()), 0) << "a synapse that learned nothing proves nothing";
 }
 
-// Single instances of a sheet whose tables are shared are edited without making it anew; the others go on sharing.
+// Single instances of a sheet whose tables are shared are edited without making it anew; the others go on sharing. Threads do not show.
 TEST(Editor, SingleInstancesOfASharedSheetAreEditedAlone) {
   const Circuit sheet = circuit_of(R"({"flux": 1, "prototypes": [{"name": "cell",
       "neurons": [{"id": "in", "threshold": 30}, {"id": "pool", "count": 3}, {"id": "out", "threshold": 30}],
@@ -80,7 +80,7 @@ TEST(Editor, SingleInstancesOfASharedSheetAreEditedAlone) {
     "circuits": [{"id": "sheet", "repeat": {"layout": "grid", "width": 40, "height": 30,
       "neighbours": [{"from": "out", "to": "in", "kernel": [[1, 0, 90, 3], [0, 1, 70, 2]]}]}, "prototype": "cell"}],
     "synapses": [{"from": "clock", "to": "sheet[0]/in", "weight": 100}, {"from": "clock", "to": "sheet[7]/pool[1]", "weight": 60}]})");
-  Editor shared = editor_sharing_from(1, sheet), written = editor_sharing_from(FLUX_NEVER_SHARE, sheet);
+  Editor shared = editor_sharing_from(1, sheet, 3), written = editor_sharing_from(FLUX_NEVER_SHARE, sheet);
   Network &one = shared.network(), &other = written.network();
   const std::uint64_t bytes = one.counts().graph_bytes;
   one.record(30);
@@ -130,7 +130,7 @@ TEST(Editor, MemoryOfReplacedRowsIsGivenBack) {
       circuit_of(R"({"flux": 1, "neurons": [{"id": "a", "autoFiringRate": 7}, {"id": "gone"}, {"id": "pool", "count": 5000}],
     "fibers": [{"from": "a", "to": "pool", "rule": "all-to-all", "weight": 100, "length": [1, 9], "stmRate": 20, "restorationRate": 1},
       {"from": "pool", "to": "pool", "rule": "one-to-one", "allowSelf": true, "weight": 30, "length": 20}]})");
-  Editor once = editor_of(circuit), often = editor_of(circuit);
+  Editor once = editor_of(circuit), often = editor_of(circuit, CoreKind::cpu, 2);
   for (Editor* editor : {&once, &often}) {
     editor->network().record(50);
     ASSERT_TRUE(edit(*editor, R"({"op": "remove", "node": "gone"})").ok());

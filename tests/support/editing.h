@@ -17,18 +17,20 @@
 
 namespace flux::editing {
 
-inline Editor editor_of(Circuit circuit, CoreKind core = CoreKind::cpu) {
+inline Editor editor_of(Circuit circuit, CoreKind core = CoreKind::cpu, std::uint32_t threads = 1) {
   NetworkOptions options;
   options.core = core;
+  options.threads = threads;
   auto editor = Editor::make(std::move(circuit), options);
   EXPECT_TRUE(editor.ok()) << (editor.ok() ? "" : editor.error().message());
   return std::move(editor).value();
 }
 
 // Repeated circuits share their tables from so many neurons on, or never: FLUX_NEVER_SHARE.
-inline Editor editor_sharing_from(std::uint64_t neurons, const Circuit& circuit) {
+inline Editor editor_sharing_from(std::uint64_t neurons, const Circuit& circuit, std::uint32_t threads = 1) {
   NetworkOptions options;
   options.share_from = neurons;
+  options.threads = threads;
   auto editor = Editor::make(circuit, options);
   EXPECT_TRUE(editor.ok()) << (editor.ok() ? "" : editor.error().message());
   return std::move(editor).value();
