@@ -62,8 +62,17 @@ describe('editing', () => {
     const row = (name: string) => studio.page.getByRole('treeitem', {name});
     const selected = () => studio.page.getByRole('treeitem', {selected: true}).allTextContents();
     await row('a').click();
+    const threshold = studio.page.getByRole('spinbutton', {name: /^Threshold/});
+    await threshold.fill('50');
+    await threshold.press('Enter');
+    await studio.untilProperty('a', 'threshold', 50, 'one differs');
     await row('c').click({modifiers: ['Shift']});
     await studio.until(selected, names => names.join() === 'a,b,c', 'all from the first to the last');
+    expect(await threshold.inputValue()).toBe('');
+    await studio.page.getByPlaceholder('mixed').waitFor();
+    await threshold.fill('60');
+    await studio.untilProperty('c', 'threshold', 60, 'one number for all');
+    expect(await studio.property('a', 'threshold')).toBe(60);
     await row('b').click({modifiers: ['Control']});
     await studio.until(selected, names => names.join() === 'a,c', 'without the one between');
   });

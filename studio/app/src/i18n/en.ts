@@ -9,6 +9,7 @@ const studioEn = {
 
   'field.range': 'A whole number from {min} to {max}.',
   'field.rangeDecimals': 'A number from {min} to {max}.',
+  'field.mixed': 'mixed',
   'field.default': 'Default: {value}. Double click to take it.',
   'field.slider': '{name}, slider',
 

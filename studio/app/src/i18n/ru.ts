@@ -10,6 +10,7 @@ export const ru: Messages = {
 
   'field.range': 'Целое число от {min} до {max}.',
   'field.rangeDecimals': 'Число от {min} до {max}.',
+  'field.mixed': 'разное',
   'field.default': 'По умолчанию: {value}. Двойной щелчок вернёт его.',
   'field.slider': '{name}, ползунок',
 

@@ -9,13 +9,15 @@ interface Props {
   /** Called while a slider moves as well as at its end; `settled` tells the end. */
   onChange: (value: number, settled: boolean) => void;
   showHelp?: boolean;
+  /** Of several things whose numbers differ: `value` is that of one of them. */
+  isMixed?: boolean;
   error?: string;
 }
 
 /** A number with name, unit, slider, exact field and a line that explains it. A double click on the name takes the default. */
-export function PropertyField({spec, value, onChange, showHelp = true, error}: Props) {
+export function PropertyField({spec, value, onChange, showHelp = true, isMixed = false, error}: Props) {
   const id = useId();
-  const {problem: typing, input} = useTypedNumber(value, spec, onChange);
+  const {problem: typing, input} = useTypedNumber(isMixed ? null : value, spec, onChange);
   const problem = error ?? typing;
   const position = toSlider(value, spec);
   // Where a person has the slider, until the network has taken it: it answers a moment later, to a slider that is elsewhere by then.
@@ -36,12 +38,12 @@ export function PropertyField({spec, value, onChange, showHelp = true, error}: P
         className="slider"
         type="range"
         aria-label={t('field.slider', {name: t(spec.label)})}
-        aria-valuetext={String(value)}
+        aria-valuetext={isMixed ? t('field.mixed') : String(value)}
         min={0}
         max={1}
         step={spec.wide ? 0.005 : 1 / (spec.max - spec.min)}
         value={slid ?? position}
-        style={{'--part': `${(slid ?? position) * 100}%`} as CSSProperties}
+        style={{'--part': `${(slid ?? (isMixed ? 0 : position)) * 100}%`} as CSSProperties}
         onChange={event => {
           setSlid(Number(event.target.value));
           onChange(fromSlider(Number(event.target.value), spec), false);

@@ -6,6 +6,8 @@ import {PropertyField} from './PropertyField';
 interface Props {
   specs: PropertySpec[];
   values: Record<string, number>;
+  /** Whether things that are changed together differ in one. */
+  isMixed?: (name: string) => boolean;
   onChange: (name: string, value: number, settled: boolean) => void;
   /** What unfolds the advanced ones is called. */
   more: string;
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** A form of numbers; those that few people need are folded away. */
-export function PropertyFields({specs, values, onChange, more, isUnfolded = false, children}: Props) {
+export function PropertyFields({specs, values, isMixed, onChange, more, isUnfolded = false, children}: Props) {
   const [showAll, setShowAll] = useState(isUnfolded);
   return (
     <>
@@ -27,6 +29,7 @@ export function PropertyFields({specs, values, onChange, more, isUnfolded = fals
             key={spec.name}
             spec={spec}
             value={values[spec.name] ?? spec.default}
+            isMixed={isMixed?.(spec.name)}
             onChange={(value, settled) => onChange(spec.name, value, settled)}
           />
         ))}

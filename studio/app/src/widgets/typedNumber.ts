@@ -17,10 +17,10 @@ function problemOf(text: string, {min, max, decimals}: NumberRange): string | un
 
 /**
  * An exact field: each number that can be is told while it is typed, and once more, `settled`, when the field is left or Enter is pressed. What
- * cannot be stays in the field with what is wrong with it.
+ * cannot be stays in the field with what is wrong with it. `value` null: of several things with different numbers.
  */
 export function useTypedNumber(
-  value: number,
+  value: number | null,
   range: NumberRange,
   onChange: (value: number, settled: boolean) => void,
 ): {problem: string | undefined; input: InputHTMLAttributes<HTMLInputElement>} {
@@ -42,7 +42,8 @@ export function useTypedNumber(
       min: range.min,
       max: range.max,
       step: range.decimals ? 'any' : 1,
-      value: typed ?? value,
+      value: typed ?? value ?? '',
+      placeholder: value === null ? t('field.mixed') : undefined,
       'aria-invalid': problem ? true : undefined,
       onChange: (event: ChangeEvent<HTMLInputElement>) => {
         const text = event.target.value;

@@ -100,10 +100,12 @@ function NeuronFields({nodes}: {nodes: NodeView[]}) {
   const session = useSession();
   const [first] = nodes;
   const {modulates, ...numbers} = first!.properties;
+  const isMixed = (name: string) => nodes.some(node => node.properties[name] !== first!.properties[name]);
   return (
     <PropertyFields
       specs={neuronProperties}
       values={numbers as Record<string, number>}
+      isMixed={isMixed}
       onChange={(name, value, settled) => changeNodes(session, nodes, name, value, settled)}
       more={t('action.moreProperties')}
       isUnfolded={neuronProperties.some(spec => spec.advanced && numbers[spec.name] !== standard(first!, spec.name))}
@@ -115,9 +117,10 @@ function NeuronFields({nodes}: {nodes: NodeView[]}) {
         <select
           id="modulates"
           className="select wide"
-          value={String(modulates ?? 'both')}
+          value={isMixed('modulates') ? '' : String(modulates ?? 'both')}
           onChange={event => changeNodes(session, nodes, 'modulates', event.target.value, true)}
         >
+          {isMixed('modulates') && <option value="">{t('field.mixed')}</option>}
           {modulationTargets.map(target => (
             <option key={target} value={target}>
               {t(`modulates.${target}`)}
