@@ -131,6 +131,12 @@ describe('circuits inside circuits', () => {
     await studio.page.getByRole('treeitem', {name: /^left/}).dblclick();
     await studio.page.getByRole('navigation', {name: 'Where you are'}).getByText('left[0]').waitFor();
     await studio.untilNodes(nodes => nodes.join() === 'hip', 'the first leg');
+    // What is inside can be found while it is open.
+    await studio.page.getByRole('treeitem', {name: 'hip'}).waitFor();
+    await studio.page.keyboard.press('Control+f');
+    await studio.palette().fill('hip');
+    await studio.page.getByRole('option', {name: 'left[0]/hip'}).waitFor();
+    await studio.page.keyboard.press('Escape');
   });
 
   it('show inputs and outputs at their edges, and are connected there', async () => {

@@ -1,10 +1,12 @@
-import type {CircuitView, Frame} from '@flux/engine';
+import type {CircuitView, Frame, OutlineNode} from '@flux/engine';
 import {describe, expect, it} from 'vitest';
 import {statistics} from '../src/panels/dock/statistics';
 import {fromSlider, neuronProperties, synapseProperties, toSlider} from '../src/properties';
 import {FrameHub} from '../src/session/frames';
 import {freePlace} from '../src/session/freePlace';
 import {checkId, freeId, removeElements, setEdge, setNode} from '../src/session/operations';
+import {withOpenCircuit} from '../src/session/outline';
+import {parentPath} from '../src/session/session';
 import {withoutComments} from '../src/session/text';
 
 const view = (...ids: string[]) => ({source: {kind: 'own', in: ''}, nodes: ids.map(id => ({id}))}) as unknown as CircuitView;
@@ -29,6 +31,32 @@ describe('names of nodes', () => {
     for (const good of ['a', 'левая нога', 'é'.repeat(100), 'a.b > c']) expect(checkId(view(), good), good).toBeUndefined();
     expect(checkId(view('a'), 'a')).toBe('node.nameTaken');
     expect(checkId(view('a'), 'a', 'a')).toBeUndefined();
+  });
+});
+
+describe('the outline', () => {
+  const leg = (id: string, path: string) => ({id, kind: 'circuit' as const, path, count: 3, prototype: 'leg'});
+  const shown = (path: string) => ({
+    path,
+    source: {kind: 'prototype', name: 'leg', in: ''},
+    nodes: [{id: 'hip', kind: 'neuron', count: 1}],
+  });
+  const paths = (path: string) => {
+    const list = (nodes: OutlineNode[]): string[] => nodes.flatMap(node => [node.path, ...list(node.children ?? [])]);
+    return list(withOpenCircuit([leg('left', 'left[0]')], shown(path) as unknown as CircuitView));
+  };
+
+  it('shows the inside of the circuit that is open', () => {
+    expect(paths('')).toEqual(['left[0]']);
+    expect(paths('left[0]')).toEqual(['left[0]', 'left[0]/hip']);
+    expect(paths('left[1]')).toEqual(['left[0]', 'left[1]', 'left[1]/hip']);
+    expect(paths('/prototypes/leg')).toEqual(['left[0]', '/prototypes/leg', '/prototypes/leg/hip']);
+    expect(['/prototypes/leg/hip', '/prototypes/leg', 'left[1]/hip', 'left'].map(parentPath)).toEqual([
+      '/prototypes/leg',
+      '',
+      'left[1]',
+      '',
+    ]);
   });
 });
 

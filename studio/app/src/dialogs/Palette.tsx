@@ -8,6 +8,7 @@ import {useSession, useStudio} from '../context';
 import {t} from '../i18n';
 import {exampleTitle} from '../panels/Explorer';
 import {examples, openExample} from '../session/files';
+import {withOpenCircuit} from '../session/outline';
 import type {Session} from '../session/session';
 import {Icon, type IconType} from '../widgets/Icon';
 
@@ -104,7 +105,7 @@ export function Palette({nodesOnly}: {nodesOnly: boolean}) {
         visit(child);
       }
     };
-    if (outline) visit(outline);
+    if (outline && state.view) visit({...outline, children: withOpenCircuit(outline.children ?? [], state.view)});
     return all;
   }, [nodesOnly, state, session]);
 

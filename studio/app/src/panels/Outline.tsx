@@ -18,6 +18,7 @@ import {type KeyboardEvent, useMemo, useRef, useState} from 'react';
 import {useSession, useStudio} from '../context';
 import {formatNumber, t, useLocale} from '../i18n';
 import {edgeName} from '../session/operations';
+import {withOpenCircuit} from '../session/outline';
 import {parentPath, type Session} from '../session/session';
 import {Icon, type IconType} from '../widgets/Icon';
 import {weightText} from './inspector/Connections';
@@ -58,28 +59,34 @@ export function Outline() {
   /** Where a selection of several rows begins. */
   const anchor = useRef(0);
 
-  const children = outline?.children;
-  const edges = view?.edges;
-  const comments = view?.comments;
+  const children = useMemo(() => outline?.children && view && withOpenCircuit(outline.children, view), [outline, view]);
   const rows = useMemo(() => {
     const made: Row[] = [];
-    const visit = (node: OutlineNode, depth: number) => {
-      const inside = node.children ?? [];
-      const isOpen = inside.length > 0 ? opened.has(node.path) || (depth < 1 && inside.length <= 30 && !closed.has(node.path)) : undefined;
-      made.push({key: node.path, depth, node, isOpen});
-      if (isOpen) for (const child of inside) visit(child, depth + 1);
-    };
-    for (const child of children ?? []) visit(child, 0);
-    const group = <T,>(key: string, list: T[] | undefined, row: (element: T) => Row) => {
+    const shown = view?.path ?? '';
+    const group = <T,>(key: string, depth: number, list: T[] | undefined, row: (element: T) => Row) => {
       if (!list || list.length === 0) return;
       const isOpen = opened.has(key);
-      made.push({key, depth: 0, isOpen, count: list.length});
+      made.push({key, depth, isOpen, count: list.length});
       if (isOpen) for (const element of list) made.push(row(element));
     };
-    group(edgesKey, edges, edge => ({key: `edge ${edge.list} ${edge.index}`, depth: 1, edge}));
-    group(commentsKey, comments, comment => ({key: `comment ${comment.index}`, depth: 1, comment}));
+    /** Connections and comments of the circuit that is shown stand in it. */
+    const groups = (depth: number) => {
+      group(edgesKey, depth, view?.edges, edge => ({key: `edge ${edge.list} ${edge.index}`, depth: depth + 1, edge}));
+      group(commentsKey, depth, view?.comments, comment => ({key: `comment ${comment.index}`, depth: depth + 1, comment}));
+    };
+    const visit = (node: OutlineNode, depth: number) => {
+      const inside = node.children ?? [];
+      const opensItself = (depth < 1 && inside.length <= 30) || `${shown}/`.startsWith(`${node.path}/`);
+      const isOpen = inside.length > 0 ? opened.has(node.path) || (opensItself && !closed.has(node.path)) : undefined;
+      made.push({key: node.path, depth, node, isOpen});
+      if (!isOpen) return;
+      for (const child of inside) visit(child, depth + 1);
+      if (node.path === shown) groups(depth + 1);
+    };
+    for (const child of children ?? []) visit(child, 0);
+    if (shown === '') groups(0);
     return made;
-  }, [children, edges, comments, closed, opened]);
+  }, [children, view, closed, opened]);
   const selected = useMemo(() => new Set(selection.map(keyOf)), [selection]);
 
   const isSelected = ({node, key}: Row) =>

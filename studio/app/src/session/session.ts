@@ -555,8 +555,9 @@ function firstPair(pairs: Uint32Array, tick: number): number {
 }
 
 export function parentPath(path: string): string {
-  const at = path.lastIndexOf('/');
-  return at <= 0 || path.startsWith('/prototypes/') || path.startsWith('/groups/') ? '' : path.slice(0, at);
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  // A prototype or group by itself lies in no circuit.
+  return /^\/\w+$/.test(parent) ? '' : parent;
 }
 
 export function childPath(parent: string, id: string): string {
