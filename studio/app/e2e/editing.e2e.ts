@@ -24,6 +24,23 @@ describe('editing', () => {
     expect(await studio.page.evaluate(() => navigator.clipboard.readText())).toContain('"id": "skin"');
     await studio.page.keyboard.press('Control+v');
     await studio.untilEdges(edges => edges.length === 2, 'pasted with the synapse between them');
+    // Without a place it stands where there is room: in sight.
+    await studio.page.evaluate(() => navigator.clipboard.writeText('{"fluxFragment": 1, "neurons": [{"id": "lost"}]}'));
+    await studio.page.keyboard.press('Control+v');
+    await studio.untilNodes(nodes => nodes.includes('lost'), 'pasted without a place');
+    const {x, y} = await studio.placeOf('lost');
+    const box = (await studio.canvas().boundingBox())!;
+    expect(x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height).toBe(true);
+    await studio.page.keyboard.press('Control+z');
+    await studio.untilNodes(nodes => nodes.length === 4, 'undone');
+    await studio.page.evaluate(() =>
+      globalThis.flux.select(
+        globalThis.flux.state
+          .get()
+          .view!.nodes.slice(2)
+          .map(({id}) => ({kind: 'node', id})),
+      ),
+    );
     await studio.page.keyboard.press('Control+d');
     await studio.untilNodes(nodes => nodes.length === 6, 'duplicated');
     await studio.page.keyboard.press('Control+x');

@@ -93,7 +93,12 @@ export async function pasteText(session: Session, text: string): Promise<void> {
   const offset = pasteOffset * pastes;
   const before = new Set(view.nodes.map(node => node.id));
   const applied = await session.apply([{op: 'paste', ...inCircuit(view), value, offset: [offset, offset]}], {key: 'edit.paste'});
-  if (applied) selectNew(session, before);
+  if (!applied) return;
+  selectNew(session, before);
+  // What has no place of its own is given one somewhere.
+  const [first] = session.selectedNodes();
+  const number = first && session.canvas ? session.canvas.scene().nodeNumber(first.id) : -1;
+  if (number >= 0) session.canvas?.reveal(number);
 }
 
 export async function duplicateSelection(session: Session): Promise<void> {
