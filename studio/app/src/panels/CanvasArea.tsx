@@ -2,7 +2,7 @@ import {type CanvasEvents, CanvasView, type ConnectionEnd} from '@flux/canvas';
 import {useEffect, useRef, useState} from 'react';
 import {deleteSelection} from '../commands/edit';
 import {useSession, useStudio} from '../context';
-import {t} from '../i18n';
+import {t, useLocale} from '../i18n';
 import {setComment, setNode} from '../session/operations';
 import {childPath, type Session} from '../session/session';
 import {canvasMenu, commentMenu, nodeMenu, severalMenu} from './menus';
@@ -13,6 +13,7 @@ export function CanvasArea() {
   const host = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const theme = useStudio(state => state.theme);
+  const locale = useLocale();
   const isEmpty = useStudio(state => state.view !== null && state.view.nodes.length === 0 && state.view.comments.length === 0);
 
   useEffect(() => {
@@ -52,7 +53,9 @@ export function CanvasArea() {
     };
   }, [session]);
 
-  useEffect(() => session.canvas?.setTheme(theme), [session, theme]);
+  // Numbers are drawn as the language writes them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew with the language
+  useEffect(() => session.canvas?.setTheme(theme), [session, theme, locale]);
   useEffect(() => host.current?.querySelector('canvas')?.setAttribute('aria-label', t('panel.canvas')));
 
   return (

@@ -3,8 +3,9 @@ import {Batch, type Graphics, type PixelView} from '../graphics/graphics';
 import {cellOffset} from '../scene/nodeShape';
 import {isAlive, lookFiber, lookMarked, type SceneNode, strandLook, strandSize, strandWidth} from '../scene/scene';
 import {addSingle} from '../scene/singles';
+import {numberText} from '../text/numbers';
 import type {Color} from '../theme';
-import {addComment, addNodeDecor, formatCount, labelZoom} from './nodeDecor';
+import {addComment, addNodeDecor, labelZoom} from './nodeDecor';
 import {addShape, type Painting, textSize} from './painting';
 
 /** Bits of a neuron's mark. */
@@ -211,7 +212,7 @@ export class LivePicture {
       const radius = (Math.min(node.width, node.height) / 2) * camera.zoom;
       if (radius < 12) continue;
       const size = Math.min(14, radius * 0.6) * pixelRatio;
-      glyphs.add(this.glyphs, formatCount(node.view.count), node.x, node.y, 0, size * 0.36, {
+      glyphs.add(this.glyphs, numberText(node.view.count), node.x, node.y, 0, size * 0.36, {
         size,
         color: theme.text,
         align: 'center',

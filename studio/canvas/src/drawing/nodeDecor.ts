@@ -3,6 +3,7 @@ import type {Batch} from '../graphics/graphics';
 import {withLoops} from '../scene/loops';
 import {boxHeader, portOffset} from '../scene/nodeShape';
 import {type Scene, type SceneComment, type SceneNode, strandSize, strandWidth} from '../scene/scene';
+import {numberText} from '../text/numbers';
 import {type Color, mix} from '../theme';
 import type {NodeView} from '../types';
 import {addShape, type Painting, textSize} from './painting';
@@ -48,7 +49,7 @@ function addNeuronDecor(batches: DecorBatches, painting: Painting, number: numbe
   const below = halfHeight * camera.zoom * pixelRatio + size * 1.25;
   const name = view.title ?? view.id;
   const room = Math.max(96, node.width * camera.zoom + 40) * pixelRatio;
-  const title = view.single || node.far ? name : `${name}  ×${formatCount(view.count)}`;
+  const title = view.single || node.far ? name : `${name}  ×${numberText(view.count)}`;
   const opacity = painting.marks.lifted.has(number) ? 1 : painting.names.opacity(painting.scene, number, camera.zoom);
   if (opacity > 0) {
     const half = Math.min(room, glyphs.measure(title, Math.round(size))) / 2;
@@ -191,7 +192,7 @@ function addBoxDecor(batches: DecorBatches, painting: Painting, node: SceneNode)
   const size = textSize(painting, 13, 10, 16);
   const scale = camera.zoom * pixelRatio;
   const left = view.kind === 'organ' ? 20 : 10;
-  const copies = view.copies && view.copies > 1 ? `  ×${formatCount(view.copies)}` : '';
+  const copies = view.copies && view.copies > 1 ? `  ×${numberText(view.copies)}` : '';
   const room = (node.width - left - 10 - (linked ? 26 : 0)) * scale;
   const header = (text: string, from: number, look: {color: Color; bold?: boolean}) =>
     glyphs.add(batches.glyphs, text, node.x - halfWidth, node.y - halfHeight, left * scale + from, (boxHeader / 2) * scale + size * 0.36, {
@@ -308,8 +309,4 @@ export function wrap(text: string, width: number, measure: (text: string) => num
     lines.push(line);
   }
   return lines;
-}
-
-export function formatCount(count: number): string {
-  return count.toString().replace(/\B(?=(\d{3})+$)/g, ' ');
 }

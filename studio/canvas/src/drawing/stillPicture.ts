@@ -3,7 +3,8 @@ import {Background} from '../live/background';
 import {type Aggregate, aggregate} from '../scene/aggregate';
 import {pointOnCurve} from '../scene/edgeGeometry';
 import {lookFiber, type Scene, strandLook, strandSize} from '../scene/scene';
-import {addNodeDecor, formatCount, labelZoom} from './nodeDecor';
+import {numberText} from '../text/numbers';
+import {addNodeDecor, labelZoom} from './nodeDecor';
 import {addShape, type Painting, pixelView, textSize} from './painting';
 
 /** Strands that are drawn one by one, at most, by level of detail; where more are in view, those between the same places are one. */
@@ -289,7 +290,7 @@ export class StillPicture {
       const middle = first + Math.min(2, (scene.endStrand[edge]! - first) >> 1);
       const {x, y} = pointOnCurve(scene.strands, middle * strandSize, 0.5);
       const size = textSize(painting, 10.5, 9, 13);
-      const text = formatCount(scene.edges[edge]!.synapses);
+      const text = numberText(scene.edges[edge]!.synapses);
       const half = glyphs.measure(text, Math.round(size)) / 2;
       addShape(this.shapes, x, y, 0, 0, {
         radiusPixels: 99,

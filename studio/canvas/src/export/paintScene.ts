@@ -14,6 +14,7 @@ import {
   strandSize,
   strandWidth,
 } from '../scene/scene';
+import {numberText} from '../text/numbers';
 import {mix, type Theme} from '../theme';
 import type {LineLook, Painter} from './painter';
 
@@ -136,7 +137,7 @@ function paintNode(painter: Painter, scene: Scene, number: number, look: SceneLo
       });
     }
   } else if (look.text) {
-    const name = view.single ? view.id : `${view.id}  ×${view.count}`;
+    const name = view.single ? view.id : `${view.id}  ×${numberText(view.count)}`;
     painter.text(name, x, y + height / 2 + 15, {size: 12, color: theme.textSoft, align: 'center'});
   }
 }

@@ -1,4 +1,5 @@
 import type {Painter} from '../export/painter';
+import {numberText} from '../text/numbers';
 import type {Theme} from '../theme';
 
 /** What plots say, in the person's language. */
@@ -10,6 +11,9 @@ export interface PlotWords {
 }
 
 export const englishWords: PlotWords = {milliseconds: 'ms', seconds: 's', mean: 'mean', to: 'to'};
+
+/** What is left free to the right of a plot, in CSS pixels. */
+export const roomAtRight = 12;
 
 /** The inside of a plot, in CSS pixels. */
 export interface Area {
@@ -44,17 +48,24 @@ export function paintTimeAxis(
     const x = area.left + ((time / millisecondsPerTick - from) / (to - from)) * area.width;
     painter.line([x, area.top, x, area.top + area.height], {color: theme.outline, opacity: 0.35});
     const seconds = (to - from) * millisecondsPerTick >= 5000;
-    painter.text(
-      seconds ? `${trimmed(time / 1000)} ${words.seconds}` : `${trimmed(time)} ${words.milliseconds}`,
+    paintBelow(
+      painter,
+      area,
+      theme,
       x,
-      area.top + area.height + 14,
-      {
-        size: 10.5,
-        color: theme.textSoft,
-        align: 'center',
-      },
+      seconds ? `${numberText(time / 1000)} ${words.seconds}` : `${numberText(time)} ${words.milliseconds}`,
     );
   }
+}
+
+/** A text of the axis below the plot: its middle at x, or so far to the left that the edge of the picture does not cut it. */
+export function paintBelow(painter: Painter, area: Area, theme: Theme, x: number, text: string): void {
+  const half = text.length * 3.2;
+  painter.text(text, Math.min(x, area.left + area.width + roomAtRight - 2 - half), area.top + area.height + 14, {
+    size: 10.5,
+    color: theme.textSoft,
+    align: 'center',
+  });
 }
 
 export function paintValueAxis(painter: Painter, area: Area, theme: Theme, low: number, high: number, pixels = 34): void {

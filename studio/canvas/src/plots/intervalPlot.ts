@@ -1,6 +1,7 @@
 import type {Painter} from '../export/painter';
+import {numberText} from '../text/numbers';
 import type {Area} from './axes';
-import {niceSteps, paintValueAxis, trimmed} from './axes';
+import {niceSteps, paintBelow, paintValueAxis, trimmed} from './axes';
 import {Plot, type PlotOptions} from './plot';
 import type {SpikeLog} from './spikeLog';
 import type {TimeWindow} from './timeWindow';
@@ -73,11 +74,7 @@ export class IntervalPlot extends Plot {
     paintValueAxis(painter, area, theme, 0, most, 26);
     for (const interval of niceSteps(0, longest * this.millisecondsPerTick, area.width, 70)) {
       const x = area.left + (interval / (longest * this.millisecondsPerTick)) * area.width;
-      painter.text(`${trimmed(interval)} ${this.words.milliseconds}`, x, area.top + area.height + 14, {
-        size: 10.5,
-        color: theme.textSoft,
-        align: 'center',
-      });
+      paintBelow(painter, area, theme, x, `${numberText(interval)} ${this.words.milliseconds}`);
     }
     const step = area.width / Math.max(1, bars.length);
     for (const [bar, count] of bars.entries()) {

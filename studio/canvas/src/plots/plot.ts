@@ -1,7 +1,8 @@
 import type {ThemeName} from '../elements';
 import {CanvasPainter, type Painter, SvgPainter} from '../export/painter';
+import {numberText} from '../text/numbers';
 import {type Theme, themeNamed} from '../theme';
-import {type Area, englishWords, type PlotWords, trimmed} from './axes';
+import {type Area, englishWords, type PlotWords, roomAtRight} from './axes';
 
 export interface PlotOptions {
   theme?: ThemeName;
@@ -55,7 +56,7 @@ export abstract class Plot {
 
   /** A place or length in ticks, as a time. */
   protected timeText(ticks: number): string {
-    return `${trimmed(ticks * this.millisecondsPerTick)} ${this.words.milliseconds}`;
+    return `${numberText(ticks * this.millisecondsPerTick)} ${this.words.milliseconds}`;
   }
 
   /** Draws the plot, `live` on the screen with pointer and all, otherwise for a file. */
@@ -110,7 +111,7 @@ export abstract class Plot {
 
   /** Room for the axes is left around it. */
   protected area(): Area {
-    return {left: 56, top: 8, width: Math.max(10, this.width - 68), height: Math.max(10, this.height - 30)};
+    return {left: 56, top: 8, width: Math.max(10, this.width - 56 - roomAtRight), height: Math.max(10, this.height - 30)};
   }
 
   /** A line of text in a box beside the pointer. */
