@@ -25,7 +25,7 @@ describe('editing', () => {
     await studio.page.keyboard.press('Control+v');
     await studio.untilEdges(edges => edges.length === 2, 'pasted with the synapse between them');
     // Without a place it stands where there is room: in sight.
-    await studio.page.evaluate(() => navigator.clipboard.writeText('{"fluxFragment": 1, "neurons": [{"id": "lost"}]}'));
+    await studio.page.evaluate(() => navigator.clipboard.writeText('{"flux": 1, "neurons": [{"id": "lost"}]}'));
     await studio.page.keyboard.press('Control+v');
     await studio.untilNodes(nodes => nodes.includes('lost'), 'pasted without a place');
     const {x, y} = await studio.placeOf('lost');

@@ -53,14 +53,16 @@ describe('looking closer', () => {
     await studio.page.waitForFunction(() => globalThis.flux.frames.latest!.running === false);
     const raster = studio.page.getByRole('img', {name: 'Raster'});
     const {width, height} = (await raster.boundingBox())!;
-    // Where the last spike of the flexor stands: 56 pixels are left for names, 12 on the right, 8 above and 22 below for the axis.
+    // Where the last spike of the flexor stands: 6 pixels a letter and 12 are left for names, 12 on the right, 8 above and 22 below for the axis.
     const spike = await studio.page.evaluate(() => {
       const {frames, state, node} = {...globalThis.flux, node: globalThis.flux.node('flexor')!};
       const tick = frames.lastSpike(node.first)!;
       const row = state.get().view!.nodes.findIndex(({id}) => id === 'flexor');
-      return {across: (tick - frames.time.from) / frames.time.span, down: (row + 0.5) / state.get().view!.nodes.length};
+      const {nodes} = state.get().view!;
+      const left = Math.max(56, ...nodes.map(({id}) => id.length * 6 + 12));
+      return {left, across: (tick - frames.time.from) / frames.time.span, down: (row + 0.5) / nodes.length};
     });
-    await raster.click({position: {x: 56 + spike.across * (width - 68), y: 8 + spike.down * (height - 30)}});
+    await raster.click({position: {x: spike.left + spike.across * (width - spike.left - 12), y: 8 + spike.down * (height - 30)}});
     await studio.page.getByRole('heading', {name: 'Why did flexor fire?'}).waitFor();
     await studio.button(/^relay: its spike of tick/).waitFor();
     await studio.page.locator('.why').getByRole('button', {name: 'Close'}).click();

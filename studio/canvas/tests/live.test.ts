@@ -139,7 +139,7 @@ test('only what changed of an array is uploaded again', () => {
 });
 
 test('rows of the raster are told apart by short names', () => {
-  expect(['skin', 'sheet[7]', 'sheet[12]', 'sheet[12345]', 'extensor', 'leg[2]/hip', 'pool[3]'].map(shortName)).toEqual([
+  expect(['skin', 'sheet[7]', 'sheet[12]', 'sheet[12345]', 'extensor', 'leg[2]/hip', 'pool[3]'].map(name => shortName(name, 7))).toEqual([
     'skin',
     'she…[7]',
     'sh…[12]',

@@ -20,6 +20,7 @@ export class RasterPlot extends TimePlot {
   private hovered: SpikeRef | null = null;
   private selected: SpikeRef | null = null;
   private pixels: ImageData | null = null;
+  private nameRoom = leastNameRoom;
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -62,6 +63,8 @@ export class RasterPlot extends TimePlot {
 
   protected paint(painter: Painter, area: Area, live: boolean): void {
     const {theme, time} = this;
+    this.nameRoom = this.roomForNames(area);
+    area = this.area();
     paintTimeAxis(painter, area, theme, time, this.millisecondsPerTick, this.words);
     this.paintRowNames(painter, area);
     const from = this.log.firstFrom(Math.ceil(time.from));
@@ -85,6 +88,12 @@ export class RasterPlot extends TimePlot {
       const {tick, neuron} = this.hovered;
       this.paintReadout(painter, this.pointer.x, this.pointer.y, [this.nameOf(neuron), this.timeText(tick)]);
     }
+  }
+
+  protected override area(): Area {
+    const area = super.area();
+    const more = Math.min(this.nameRoom, Math.max(leastNameRoom, this.width / 4)) - area.left;
+    return {...area, left: area.left + more, width: Math.max(10, area.width - more)};
   }
 
   protected override pointed(): void {
@@ -154,15 +163,27 @@ export class RasterPlot extends TimePlot {
   }
 
   private paintRowNames(painter: Painter, area: Area): void {
-    const step = Math.max(1, Math.ceil((this.rowsShown * 15) / area.height));
-    for (let row = Math.ceil(this.fromRow / step) * step; row < Math.min(this.neurons.length, this.fromRow + this.rowsShown); row += step) {
-      const name = this.nameOf(this.neurons[row]!);
-      painter.text(shortName(name), area.left - 6, this.yOf(row) + 3.5, {
+    const most = Math.floor((area.left - besideName) / letterWidth);
+    for (const row of this.namedRows(area)) {
+      painter.text(shortName(this.nameOf(this.neurons[row]!), most), area.left - 6, this.yOf(row) + 3.5, {
         size: 10,
         color: this.theme.textSoft,
         align: 'right',
       });
     }
+  }
+
+  /** As many rows as have room for a line of text. */
+  private *namedRows(area: Area): Iterable<number> {
+    const step = Math.max(1, Math.ceil((this.rowsShown * 11) / area.height));
+    const end = Math.min(this.neurons.length, this.fromRow + this.rowsShown);
+    for (let row = Math.ceil(this.fromRow / step) * step; row < end; row += step) yield row;
+  }
+
+  private roomForNames(area: Area): number {
+    let longest = 0;
+    for (const row of this.namedRows(area)) longest = Math.max(longest, this.nameOf(this.neurons[row]!).length);
+    return Math.max(leastNameRoom, Math.min(mostNameRoom, longest * letterWidth + besideName));
   }
 
   /** Every pixel shines by the number of spikes in it: as fast for a million spikes as for a thousand rows. */
@@ -195,13 +216,17 @@ export class RasterPlot extends TimePlot {
   }
 }
 
-const longestName = 7;
+/** Left of the rows, in CSS pixels, and what of it a letter takes. */
+const leastNameRoom = 56;
+const mostNameRoom = 140;
+const letterWidth = 6;
+const besideName = 12;
 
 /** A path is told by its end, a name by its beginning, one of many by its number too. */
-export function shortName(name: string): string {
-  if (name.length <= longestName) return name;
-  if (name.includes('/')) return `…${name.slice(1 - longestName)}`;
+export function shortName(name: string, most: number): string {
+  if (name.length <= most) return name;
+  if (name.includes('/')) return `…${name.slice(1 - most)}`;
   const number = /\[\d+\]$/.exec(name)?.[0] ?? '';
-  const room = Math.max(1, longestName - 1 - number.length);
+  const room = Math.max(1, most - 1 - number.length);
   return `${name.slice(0, room)}…${number}`;
 }
