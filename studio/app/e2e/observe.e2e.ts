@@ -124,6 +124,7 @@ describe('looking closer', () => {
     const {name, text} = await saved('Save the numbers as CSV');
     expect(name).toBe('classical_conditioning_weights.csv');
     expect(text.split('\n')[0]).toContain('bell → rewarded');
+    expect((await saved('Save the plot as SVG')).text, 'the picture tells its lines apart').toContain('bell → rewarded');
   });
 
   it('one neuron of a population is looked at: state, synapses, probe and breakpoint', async () => {

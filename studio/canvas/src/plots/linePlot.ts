@@ -1,5 +1,5 @@
 import type {Painter} from '../export/painter';
-import type {Color} from '../theme';
+import {type Color, hex} from '../theme';
 import type {Area} from './axes';
 import {paintTimeAxis, paintValueAxis, trimmed} from './axes';
 import type {Series} from './series';
@@ -14,6 +14,13 @@ export interface Line {
   width?: number;
   dash?: number[];
   opacity?: number;
+}
+
+/** None is blue, which stands for inhibition. */
+const colors = ['3ddc84', 'f2c744', 'e06c9f', 'b79cf2', '4fd1d9', 'ff9f5a', '9fb3bd', 'c9e265'].map(hex);
+
+export function colorOfLine(number: number): Color {
+  return colors[number % colors.length]!;
 }
 
 /** Lines over time with a common scale of values. */
@@ -38,6 +45,7 @@ export abstract class LinePlot extends TimePlot {
       }
       this.paintOver(painter, area, yOf);
     });
+    this.paintLegend(painter, area, lines);
     if (!live || !this.pointer) return;
     const tick = Math.round(this.tickAt(this.pointer.x));
     const readout = lines.flatMap(({name, series, line}) => {
@@ -49,6 +57,23 @@ export abstract class LinePlot extends TimePlot {
 
   /** What lies over the lines, such as spikes. */
   protected paintOver(_painter: Painter, _area: Area, _yOf: (value: number) => number): void {}
+
+  /** What the whole lines are called, as far as there is room in a row; dashed ones accompany them. */
+  private paintLegend(painter: Painter, area: Area, lines: Line[]): void {
+    const named = lines.filter(({dash}) => !dash);
+    let x = area.left + 8;
+    const y = area.top + 22;
+    for (const [number, {name, color}] of named.entries()) {
+      const width = 20 + name.length * 6.2;
+      const isLast = x + width + 40 > area.left + area.width;
+      const text = isLast ? `+${named.length - number}` : name;
+      painter.rectangle(x - 4, y - 9, isLast ? 36 : width + 4, 17, 4, this.theme.background, null, 0.75);
+      if (!isLast) painter.line([x, y, x + 12, y], {color, width: 2});
+      painter.text(text, isLast ? x : x + 17, y + 4, {size: 11, color: this.theme.textSoft});
+      if (isLast) return;
+      x += width + 12;
+    }
+  }
 
   private range(lines: Line[]): [number, number] {
     let [low, high] = this.leastRange();

@@ -1,8 +1,7 @@
 import type {ProbeSamples} from '@flux/engine';
 import type {Painter} from '../export/painter';
-import {hex} from '../theme';
 import type {Area} from './axes';
-import {type Line, LinePlot} from './linePlot';
+import {colorOfLine, type Line, LinePlot} from './linePlot';
 import type {PlotOptions} from './plot';
 import {Series} from './series';
 import type {SpikeLog} from './spikeLog';
@@ -12,7 +11,6 @@ import type {TimeWindow} from './timeWindow';
 const levelUnit = 16;
 const modulationUnit = 256;
 const [levelLine, thresholdLine, modulationLine] = [0, 1, 2];
-const colors = ['3ddc84', '4c8dff', 'f2c744', 'e06c9f', 'b79cf2', '4fd1d9', 'ff9f5a', '9fb3bd'].map(hex);
 
 /** Level, threshold and modulation of probed neurons over time, with their spikes marked. */
 export class TracePlot extends LinePlot {
@@ -69,7 +67,7 @@ export class TracePlot extends LinePlot {
   }
 
   colorOf(neuron: number) {
-    return colors[Math.max(0, this.shown.indexOf(neuron)) % colors.length]!;
+    return colorOfLine(Math.max(0, this.shown.indexOf(neuron)));
   }
 
   protected *lines(): Iterable<Line> {

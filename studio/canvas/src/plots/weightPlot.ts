@@ -1,8 +1,5 @@
-import {hex} from '../theme';
-import {type Line, LinePlot} from './linePlot';
+import {colorOfLine, type Line, LinePlot} from './linePlot';
 import {Series} from './series';
-
-const colors = ['3ddc84', '4c8dff', 'f2c744', 'e06c9f', 'b79cf2', '4fd1d9', 'ff9f5a', '9fb3bd'].map(hex);
 
 /** Effective weights of plastic synapses over time. */
 export class WeightPlot extends LinePlot {
@@ -34,7 +31,7 @@ export class WeightPlot extends LinePlot {
   }
 
   protected *lines(): Iterable<Line> {
-    for (const [line, name] of this.names.entries()) yield {name, series: this.weights, line, color: colors[line % colors.length]!};
+    for (const [line, name] of this.names.entries()) yield {name, series: this.weights, line, color: colorOfLine(line)};
   }
 
   protected leastRange(): [number, number] {
