@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {type Studio, sharePage} from './studio';
+import {Studio, sharePage} from './studio';
 
 describe('a network that lives', () => {
   let studio: Studio;
@@ -98,6 +98,27 @@ describe('a network that lives', () => {
     await studio.button(/^relay: its spike of tick/).click();
     await studio.page.getByRole('heading', {name: 'Why did relay fire?'}).waitFor();
     await studio.page.locator('.why').getByRole('button', {name: 'Close'}).click();
+  });
+
+  it('forgets the question with the neuron and with the circuit it was about', async () => {
+    const other = await Studio.open({example: 'reflex_arc'});
+    const ask = async () => {
+      await other.selectNode('flexor');
+      await other.untilSpikes('flexor', 'a spike of the flexor');
+      await other.page.locator('aside').getByRole('button', {name: 'Why did it fire?'}).click();
+      await other.page.getByRole('heading', {name: 'Why did flexor fire?'}).waitFor();
+    };
+    await ask();
+    await other.canvas().focus();
+    await other.page.keyboard.press('Delete');
+    await other.untilNodes(nodes => !nodes.includes('flexor'), 'the flexor gone');
+    await other.page.locator('.why').waitFor({state: 'detached'});
+    await other.button('Undo').click();
+    await ask();
+    await other.command('New circuit file');
+    await other.page.getByText('An empty nervous system').waitFor();
+    await other.page.locator('.why').waitFor({state: 'detached'});
+    await other.closeSound();
   });
 
   it('goes on with the core that is chosen: on the GPU and back', async () => {

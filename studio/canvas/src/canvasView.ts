@@ -76,6 +76,7 @@ export class CanvasView implements KeyboardHost {
   private readonly keyboard: KeyboardActions;
   private readonly listeners = new Map<CanvasEventName, Set<Listener<never>>>();
   private selected: ElementRef[] = [];
+  private highlighted: {element: ElementRef; color?: Color}[] = [];
   private theme: Theme;
   private detail: Detail;
   private glide: CameraGlide | null = null;
@@ -222,19 +223,9 @@ export class CanvasView implements KeyboardHost {
 
   /** Marks elements in a colour each until called again; `dimOthers` lets the rest step back. */
   highlight(elements: {element: ElementRef; color?: Color}[], dimOthers = false): void {
-    this.marks.highlightedNodes.clear();
-    this.marks.highlightedEdges.clear();
-    for (const {element, color} of elements) {
-      if (element.kind === 'node') {
-        const number = this.current.nodeNumber(element.id);
-        if (number >= 0) this.marks.highlightedNodes.set(number, color ?? this.theme.accent);
-      } else if (element.kind === 'edge') {
-        const number = this.current.edgeNumber(element.list, element.index);
-        if (number >= 0) this.marks.highlightedEdges.set(number, color ?? this.theme.accent);
-      }
-    }
+    this.highlighted = elements;
+    this.resolveMarks();
     this.marks.dimOthers = dimOthers && elements.length > 0;
-    this.marks.version++;
     this.redraw();
   }
 
@@ -502,7 +493,7 @@ export class CanvasView implements KeyboardHost {
     this.redraw();
   }
 
-  /** Looks up what is selected in the present scene; what is gone is selected no more. */
+  /** Looks up what is selected and highlighted in the present scene; what is gone is selected no more. */
   private resolveMarks(): void {
     const {marks} = this;
     const scene = this.current;
@@ -521,6 +512,13 @@ export class CanvasView implements KeyboardHost {
       marked.add(number);
       return true;
     });
+    marks.highlightedNodes.clear();
+    marks.highlightedEdges.clear();
+    for (const {element, color} of this.highlighted) {
+      const isNode = element.kind === 'node';
+      const number = isNode ? scene.nodeNumber(element.id) : element.kind === 'edge' ? scene.edgeNumber(element.list, element.index) : -1;
+      if (number >= 0) (isNode ? marks.highlightedNodes : marks.highlightedEdges).set(number, color ?? this.theme.accent);
+    }
     marks.version++;
   }
 

@@ -105,6 +105,7 @@ export class Session {
         editsDone: 0,
         probes: [],
         breakpoints: [],
+        why: null,
         seekable: null,
         future: null,
         comparison: null,
@@ -233,6 +234,7 @@ export class Session {
     this.takeInfo(applied, edit);
     if (applied.structure) this.partFutures();
     if (applied.moved) this.followMoved(applied.moved);
+    if (applied.structure) await this.forgetRemoved();
     await this.refresh();
   }
 
@@ -261,9 +263,20 @@ export class Session {
   private followMoved(moved: Uint32Array): void {
     const follow = <T extends {neuron: number}>(items: T[]) =>
       items.map(item => ({...item, neuron: moved[item.neuron] ?? 0xffffffff})).filter(item => item.neuron !== 0xffffffff);
-    const {probes, breakpoints} = this.state.get();
-    this.state.set({probes: follow(probes), breakpoints: follow(breakpoints)});
+    const {probes, breakpoints, why} = this.state.get();
+    this.state.set({probes: follow(probes), breakpoints: follow(breakpoints), why: (why && follow([why])[0]) ?? null});
     this.watch();
+  }
+
+  /** Why a neuron fired that an edit removed is asked no more. */
+  private async forgetRemoved(): Promise<void> {
+    const {why} = this.state.get();
+    if (!why) return;
+    const isThere = await this.client.neuron(why.neuron).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere && this.state.get().why === why) this.state.set({why: null});
   }
 
   /** Asks the engine anew for all that is shown of the document. A circuit that is gone gives way to the one around it. */

@@ -2,7 +2,7 @@ import type {ElementRef} from '@flux/canvas';
 import type {Cause, CircuitView, Why as WhyAnswer} from '@flux/engine';
 import {ArrowLeft, X} from 'lucide-react';
 import {useEffect, useState} from 'react';
-import {useSession} from '../../context';
+import {useSession, useStudio} from '../../context';
 import {engineText, formatNumber, t} from '../../i18n';
 import {Icon} from '../../widgets/Icon';
 import {IconButton} from '../../widgets/IconButton';
@@ -15,6 +15,7 @@ interface Props {
 /** Why a neuron fired: what reached it in that tick, and from each cause the way back to its own. */
 export function Why({neuron, tick}: Props) {
   const session = useSession();
+  const view = useStudio(state => state.view);
   const [answer, setAnswer] = useState<WhyAnswer | null>(null);
   const [names, setNames] = useState<Map<number, string>>(new Map());
   const [problem, setProblem] = useState<string | null>(null);
@@ -39,11 +40,11 @@ export function Why({neuron, tick}: Props) {
   // The way the stimuli came is lit on the canvas; the rest steps back.
   useEffect(() => {
     if (!answer) return;
-    session.canvas?.highlight(causeElements(session.state.get().view, answer), true);
+    session.canvas?.highlight(causeElements(view, answer), true);
     return () => session.canvas?.highlight([]);
-  }, [session, answer]);
+  }, [session, answer, view]);
 
-  const shown = session.state.get().view?.nodes.find(node => node.single && node.first === neuron);
+  const shown = view?.nodes.find(node => node.single && node.first === neuron);
   const name = names.get(neuron) ?? shown?.id ?? '';
   return (
     <section className="section why" aria-live="polite">
