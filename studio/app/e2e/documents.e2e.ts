@@ -2,6 +2,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {shareLink} from '../../engine/src/share';
 import {startShell} from './serve';
 import {Studio} from './studio';
 
@@ -26,6 +27,17 @@ describe('documents', () => {
     );
     await versions.last().click();
     await studio.untilNodes(nodes => !nodes.includes('another'), 'the older version');
+    await studio.close();
+  });
+
+  it('that came by a link go on with their edits when the page is loaded again', async () => {
+    const studio = await Studio.open({hash: `#${shareLink('', '{"flux": 1, "neurons": [{"id": "sent"}]}').split('#')[1]}`});
+    await studio.untilNodes(nodes => nodes.join() === 'sent', 'the circuit of the link');
+    await studio.addNeuron('mine');
+    await saved(studio);
+    await studio.page.reload();
+    await studio.ready();
+    await studio.untilNodes(nodes => nodes.join() === 'sent,mine', 'what was edited');
     await studio.close();
   });
 

@@ -3,6 +3,6 @@ export {DocumentStore, OpenDocument, type StoredDocument, type Version} from './
 export type {DrawingAnswer, DrawingRequest} from './drawing';
 export {exampleNames, exampleText} from './examples';
 export {ServerFile} from './server-file';
-export {LONGEST_SAFE_LINK, sharedText, shareLink} from './share';
+export {isShareLink, LONGEST_SAFE_LINK, sharedText, shareLink} from './share';
 export type {Step} from './steps';
 export * from './types';

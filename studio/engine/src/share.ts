@@ -13,12 +13,21 @@ export function shareLink(page: string, text: string): string {
   return `${page.split('#')[0]}#${NAME}${toBase64Url(deflateSync(strToU8(text), {level: 9}))}`;
 }
 
-/** The circuit's text that a fragment ('#circuit=...') carries; undefined when it carries none. Throws an EngineError when it is damaged. */
-export function sharedText(fragment: string): string | undefined {
-  const part = fragment
+/** Whether a fragment carries a circuit. */
+export function isShareLink(fragment: string): boolean {
+  return partOf(fragment) !== undefined;
+}
+
+function partOf(fragment: string): string | undefined {
+  return fragment
     .replace(/^#/, '')
     .split('&')
     .find(candidate => candidate.startsWith(NAME));
+}
+
+/** The circuit's text that a fragment ('#circuit=...') carries; undefined when it carries none. Throws an EngineError when it is damaged. */
+export function sharedText(fragment: string): string | undefined {
+  const part = partOf(fragment);
   if (part === undefined) return undefined;
   const damaged = () =>
     new EngineError({

@@ -1,4 +1,4 @@
-import {DocumentStore, EngineError, type OpenDocument, type Step, type StoredDocument, type Version} from '@flux/engine';
+import {DocumentStore, EngineError, isShareLink, type OpenDocument, type Step, type StoredDocument, type Version} from '@flux/engine';
 import {t, titleText} from '../i18n';
 import type {Session} from './session';
 
@@ -127,6 +127,7 @@ export class Documents {
     const {editsDone, info} = session.state.get();
     try {
       await open.save(await session.client.save('flx'), info?.title ?? '');
+      forgetAddress();
       // What was edited meanwhile is saved by the next turn.
       if (session.state.get().editsDone === editsDone) session.state.set({saved: 'saved'});
     } catch (error) {
@@ -160,4 +161,14 @@ export class Documents {
 
 function isCleared(error: unknown): boolean {
   return error instanceof EngineError && error.code === 'storageCleared';
+}
+
+/** What is kept opens again by itself; an address that names a circuit would bring back that circuit as it was before the edits. */
+function forgetAddress(): void {
+  const {pathname, searchParams, hash} = new URL(location.href);
+  const isShared = isShareLink(hash);
+  if (!isShared && !searchParams.has('example')) return;
+  searchParams.delete('example');
+  const search = searchParams.size > 0 ? `?${searchParams}` : '';
+  history.replaceState(history.state, '', `${pathname}${search}${isShared ? '' : hash}`);
 }
