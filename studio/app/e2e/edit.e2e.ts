@@ -23,8 +23,13 @@ describe('building', () => {
     await dialog.getByLabel('Name').fill('muscle');
     await dialog.getByRole('radio', {name: 'Sensitive'}).click();
     await dialog.getByRole('button', {name: 'Learning, habituation, modulation'}).click();
-    await dialog.getByRole('spinbutton', {name: /^Highest threshold/}).fill('60');
+    const highest = dialog.getByRole('spinbutton', {name: /^Highest threshold/});
+    await highest.fill('6000');
     await dialog.getByRole('button', {name: /Create/}).click();
+    await dialog.getByText('A whole number from 1 to 255.').waitFor();
+    await highest.fill('60');
+    await dialog.getByRole('radio', {name: 'Sensitive'}).focus();
+    await studio.page.keyboard.press('Enter');
     await studio.untilNodes(nodes => nodes.join() === 'skin,muscle', 'the second neuron');
     expect(await studio.property('muscle', 'maxThreshold')).toBe(60);
     await studio.page.keyboard.press('Escape');

@@ -19,6 +19,7 @@ interface Props {
 export function Card({title, at, width = 320, action, canSubmit = true, onSubmit, onClose, children}: Props) {
   const id = useId();
   const card = useRef<HTMLDivElement>(null);
+  const form = useRef<HTMLFormElement>(null);
 
   useLayoutEffect(() => {
     const {offsetHeight} = card.current!;
@@ -41,17 +42,25 @@ export function Card({title, at, width = 320, action, canSubmit = true, onSubmit
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (canSubmit) onSubmit();
+    // What is refused at a field is not left out in silence.
+    const refused = card.current!.querySelector<HTMLElement>('[aria-invalid=true]');
+    if (refused) refused.focus();
+    else if (canSubmit) onSubmit();
   };
   const key = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation();
       onClose();
     }
+    // A choice takes Enter for itself, and has no use for it: arrow keys move it.
+    if (event.key === 'Enter' && (event.target as HTMLElement).role === 'radio') {
+      event.preventDefault();
+      form.current!.requestSubmit();
+    }
   };
   return (
     <div ref={card} className="card" role="dialog" aria-labelledby={id} style={{width}} onKeyDown={key}>
-      <form onSubmit={submit} noValidate>
+      <form ref={form} onSubmit={submit} noValidate>
         <div className="card-head">
           <h2 id={id}>{title}</h2>
           <IconButton icon={X} size={14} label={t('action.close')} onPress={onClose} />
