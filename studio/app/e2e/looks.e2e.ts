@@ -44,6 +44,7 @@ describe('the studio', () => {
 
     await studio.command('Guided tour');
     await studio.page.getByText('This network is alive').waitFor();
+    await studio.page.getByText('1 of 6', {exact: true}).waitFor();
     for (let i = 0; i < 5; i++) await studio.button('Next').click();
     await studio.page.getByText('Take what is there').waitFor();
     await studio.button('Start building').click();

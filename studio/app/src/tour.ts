@@ -24,7 +24,8 @@ export function startTour(session: Session): void {
   session.state.set({leftOpen: true, rightOpen: true, rightTab: 'inspector'});
   const tour = driver({
     showProgress: true,
-    progressText: t('tour.progress'),
+    // The library puts the numbers in.
+    progressText: t('tour.progress', {current: '{{current}}', total: '{{total}}'}),
     nextBtnText: t('tour.next'),
     prevBtnText: t('tour.back'),
     doneBtnText: t('tour.done'),
@@ -35,10 +36,18 @@ export function startTour(session: Session): void {
     steps: steps.map(
       ({name, target, side}): DriveStep => ({
         element: target,
+        onHighlightStarted: () => name === 'tune' && showNeuron(session),
         popover: {title: t(`tour.${name}` as MessageKey), description: t(`tour.${name}.text` as MessageKey), side, align: 'center'},
       }),
     ),
   });
   // The panels that were closed must stand before they are pointed at.
   requestAnimationFrame(() => tour.drive());
+}
+
+/** Something with sliders must be selected where they are spoken of. */
+function showNeuron(session: Session): void {
+  const {selection, view} = session.state.get();
+  const neuron = view?.nodes.find(node => node.kind === 'neuron');
+  if (selection.length === 0 && neuron) session.select([{kind: 'node', id: neuron.id}]);
 }

@@ -2,7 +2,7 @@ export const tourEn = {
   'tour.next': 'Next',
   'tour.back': 'Back',
   'tour.done': 'Start building',
-  'tour.progress': '{{current}} of {{total}}',
+  'tour.progress': '{current} of {total}',
   'tour.welcome': 'This network is alive',
   'tour.welcome.text':
     'Each circle is a neuron. It fills as signals arrive, and flashes green when it fires. Nothing is recorded: you look at it live.',

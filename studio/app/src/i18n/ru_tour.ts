@@ -4,7 +4,7 @@ export const tourRu: Record<keyof typeof tourEn, string> = {
   'tour.next': 'Дальше',
   'tour.back': 'Назад',
   'tour.done': 'Начать строить',
-  'tour.progress': '{{current}} из {{total}}',
+  'tour.progress': '{current} из {total}',
   'tour.welcome': 'Эта сеть живая',
   'tour.welcome.text':
     'Каждый круг — нейрон. Он наполняется, когда приходят сигналы, и вспыхивает зелёным, когда разряжается. Это не запись: вы смотрите на него вживую.',
