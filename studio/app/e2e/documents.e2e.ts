@@ -84,6 +84,62 @@ describe('documents', () => {
     await studio.close();
   });
 
+  it('with the state of their run go on bit for bit where they are opened, noise and all, after an edit too', async () => {
+    const studio = await Studio.open();
+    await studio.openText({
+      title: 'Noise',
+      settings: {thresholdNoise: 30, delayJitter: 3},
+      neurons: [
+        {id: 'first', count: 3, autoFiringRate: 5, position: [-150, 0]},
+        {id: 'pool', count: 20, threshold: 40, position: [150, 0]},
+      ],
+      fibers: [
+        {from: ['first'], to: ['pool'], rule: 'all-to-all', weight: [20, 60]},
+        {from: ['pool'], to: ['pool'], rule: 'fanout', fanout: 5, weight: [-20, 40]},
+      ],
+    });
+    await studio.untilTicks(100);
+    // The new neurons come last in the running network, and stand in the middle of the file.
+    await studio.selectNode('first');
+    await studio.page
+      .locator('aside')
+      .getByRole('spinbutton', {name: /^Neurons/})
+      .fill('5');
+    await studio.until(
+      () => studio.page.evaluate(() => globalThis.flux.node('first')?.count),
+      count => count === 5,
+      'two more neurons',
+    );
+    await studio.untilTicks(100);
+    const [download] = await Promise.all([studio.page.waitForEvent('download'), studio.command('Save as .flx with the state of the run')]);
+    const buffer = readFileSync((await download.path())!);
+    const other = await Studio.open();
+    const chooser = await other.choose(() => other.page.keyboard.press('Control+o'));
+    await chooser.setFiles({name: 'noise.flx', mimeType: 'application/octet-stream', buffer});
+    await other.untilNodes(nodes => nodes.includes('pool'), 'what was saved');
+    const {from} = await other.page.evaluate(() => globalThis.flux.client.history());
+    expect(from).toBeGreaterThan(200);
+    const wanted = from + 500;
+    /** Runs far enough, goes back to that tick, and tells what had come of the network by then. */
+    const seen = async (page: Studio) => {
+      await page.until(
+        () => page.page.evaluate(async () => (await globalThis.flux.client.history()).to),
+        to => to > wanted,
+        'far enough',
+      );
+      await page.button('Pause').click();
+      return page.page.evaluate(async tick => {
+        await globalThis.flux.client.seek(tick);
+        return globalThis.flux.client.hash();
+      }, wanted);
+    };
+    const [here, there] = [await seen(studio), await seen(other)];
+    expect(await studio.spikes('first', 200)).toBeGreaterThan(10);
+    expect(there).toEqual(here);
+    await studio.close();
+    await other.close();
+  });
+
   it('travel in a link', async () => {
     const studio = await Studio.open({example: 'bursting'});
     await studio.button('Copy a link that carries the circuit').click();
@@ -179,6 +235,11 @@ describe('what goes wrong', () => {
     linkFix: 'What to do: Copy the whole link, or ask for it again.',
     full: 'The browser has no room left: the last edits are not saved.',
     fullFix: 'What to do: Save the circuit as a file, or delete old circuits from the gallery.',
+    refused: 'The browser does not keep the circuit: the last edits are not saved. It says: the disk is on fire',
+    refusedFix: 'What to do: Save the circuit as a file. If it goes on, restart the browser.',
+    notSaved: 'Not saved',
+    cleared: 'What the browser kept of this circuit was deleted. It is kept anew, without its older versions.',
+    saved: 'Saved in this browser',
   };
   const russian: typeof english = {
     notOpened: 'Схема не открыта. Прежняя осталась на месте.',
@@ -191,6 +252,11 @@ describe('what goes wrong', () => {
     linkFix: 'Что делать: Скопируйте ссылку целиком или попросите её ещё раз.',
     full: 'В браузере нет места: последние правки не сохранены.',
     fullFix: 'Что делать: Сохраните схему в файл или удалите старые схемы из галереи.',
+    refused: 'Браузер не хранит схему: последние правки не сохранены. Его слова: the disk is on fire',
+    refusedFix: 'Что делать: Сохраните схему в файл. Если это повторяется, перезапустите браузер.',
+    notSaved: 'Не сохранено',
+    cleared: 'Сохранённое в браузере об этой схеме удалено. Она сохранена заново, без прежних версий.',
+    saved: 'Сохранено в этом браузере',
   };
 
   describe.each([
@@ -231,14 +297,32 @@ describe('what goes wrong', () => {
       await studio.close();
     });
 
-    it('with the storage is told, with what to do', async () => {
+    it.each([
+      ['without room', 'QuotaExceededError', says.full, says.fullFix],
+      ['of any other kind', 'UnknownError', says.refused, says.refusedFix],
+    ])('with the storage is told for what it is, with what to do: %s', async (_, name, problem, fix) => {
       const studio = await Studio.open({locale});
-      await studio.page.evaluate(() => {
-        FileSystemFileHandle.prototype.createWritable = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
-      });
+      await studio.page.evaluate(kind => {
+        FileSystemFileHandle.prototype.createWritable = () => Promise.reject(new DOMException('the disk is on fire', kind));
+      }, name);
       await studio.addNeuron('unsaved');
-      await studio.page.getByText(says.full).waitFor();
-      await studio.page.getByText(says.fullFix).waitFor();
+      await studio.page.getByText(problem).waitFor();
+      await studio.page.getByText(fix).waitFor();
+      await studio.page.getByText(says.notSaved, {exact: true}).waitFor();
+      await studio.close();
+    });
+
+    it('by deleting what the browser keeps loses nothing that is open', async () => {
+      const studio = await Studio.open({locale});
+      await studio.addNeuron('first');
+      await studio.page.getByText(says.saved, {exact: true}).waitFor();
+      await studio.page.evaluate(async () => (await navigator.storage.getDirectory()).removeEntry('documents', {recursive: true}));
+      await studio.addNeuron('second');
+      await studio.page.getByText(says.cleared).waitFor();
+      await studio.page.getByText(says.saved, {exact: true}).waitFor();
+      await studio.page.reload();
+      await studio.ready();
+      await studio.untilNodes(nodes => nodes.includes('first') && nodes.includes('second'), 'both are there');
       await studio.close();
     });
   });
