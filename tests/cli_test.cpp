@@ -236,9 +236,28 @@ TEST_F(CliFiles, CheckTellsThePlaceOfAnError) {
   EXPECT_TRUE(has(check.out, "bad.json:5:"));
   EXPECT_TRUE(has(check.out, "threshold"));
   EXPECT_TRUE(has(check.err, "2 errors"));
-  const Outcome run = flux({"run", "bad.json"});
+}
+
+TEST_F(CliFiles, WhateverOpensAFileTellsAllItsErrors) {
+  std::string neurons;
+  for (int i = 0; i < 30; ++i) {
+    neurons += std::string(i == 0 ? "" : ",\n") + "    {\"id\": \"n" + std::to_string(i) + "\", \"threshold\": 300}";
+  }
+  write("bad.json", "{\n  \"flux\": 1,\n  \"neurons\": [\n" + neurons + "\n  ]\n}\n");
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"run", "bad.json"}, {"convert", "bad.json", "bad.flx"}, {"diff", "pace.json", "bad.json"}}) {
+    const Outcome outcome = flux(command);
+    EXPECT_EQ(outcome.status, 1) << command[0];
+    for (const char* part : {"30 errors in bad.json", "bad.json:4:", "bad.json:23:", "and 10 more: flux check bad.json"}) {
+      EXPECT_TRUE(has(outcome.err, part)) << command[0] << " " << part;
+    }
+    EXPECT_FALSE(has(outcome.err, "bad.json:24:")) << command[0];
+  }
+  write("worse.json", "{\"flux\": 1,, \"neurons\": []}\n");
+  const Outcome run = flux({"run", "worse.json"});
   EXPECT_EQ(run.status, 1);
-  EXPECT_TRUE(has(run.err, "bad.json:4:"));
+  EXPECT_TRUE(has(run.err, "worse.json:1:"));
+  EXPECT_TRUE(has(run.err, "this is not valid JSON"));
 }
 
 TEST_F(CliFiles, InfoTellsWhatIsInside) {

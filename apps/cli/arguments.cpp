@@ -9,14 +9,16 @@
 #include <fstream>
 #include <numeric>
 
-#include "failure.h"
+#include "file/flx.h"
 #include "terminal.h"
+#include "text.h"
 
 namespace flux::cli {
 namespace {
 
 constexpr double FLUX_LONGEST_SECONDS = 1e9;  // some thirty years
 constexpr Tick FLUX_MOST_TICKS = 10'000'000'000'000;
+constexpr std::size_t FLUX_MOST_ERRORS = 20;  // of a file, told at once
 
 // A non-negative decimal number at the head of `text`, which then holds what follows it.
 std::optional<double> take_number(std::string_view& text) {
@@ -168,6 +170,17 @@ void require_input_file(const std::string& path) {
   if (!std::ifstream(path)) throw Failure(fmt::format("{}: the file cannot be read; check its permissions", path));
 }
 
+void fail_to_open(const std::string& path, const Error& first) {
+  std::vector<Diagnostic> errors = check_document(path);
+  std::erase_if(errors, [](const Diagnostic& finding) { return finding.severity != Diagnostic::Severity::error; });
+  if (errors.size() < 2) throw Failure(first);
+  std::string all = fmt::format("{} in {}", counted(errors.size(), "error"), path);
+  for (std::size_t i = 0; i < std::min(errors.size(), FLUX_MOST_ERRORS); ++i) all += "\n  " + errors[i].to_error().message();
+  if (errors.size() > FLUX_MOST_ERRORS)
+    all += fmt::format("\n  and {} more: flux check {} tells all", errors.size() - FLUX_MOST_ERRORS, path);
+  throw Failure(all);
+}
+
 void show_notice(Network& network) {
   const std::string notice = network.take_notice();
   if (!notice.empty()) std::fputs(fmt::format("{} {}\n", Palette(stderr).warning("flux:"), notice).c_str(), stderr);
@@ -175,7 +188,7 @@ void show_notice(Network& network) {
 
 Network open_network(const std::string& path, const NetworkArguments& arguments) {
   require_input_file(path);
-  Network network = value_or_fail(Network::open(path, arguments.options()));
+  Network network = opened_or_fail(Network::open(path, arguments.options()), path);
   if (arguments.core == "webgpu" || arguments.core == "auto") network.set_period(FLUX_GPU_PERIOD);
   show_notice(network);
   return network;

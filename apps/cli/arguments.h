@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "failure.h"
 #include "flux.h"
 
 namespace flux::cli {
@@ -45,6 +46,15 @@ void show_notice(Network& network);
 Network open_network(const std::string& path, const NetworkArguments& arguments);
 // Fails, naming a file that is nearly called so, unless `path` can be read.
 void require_input_file(const std::string& path);
+
+// Fails with all that is wrong with a file that was not opened because of `first`.
+[[noreturn]] void fail_to_open(const std::string& path, const Error& first);
+
+template <class T>
+T opened_or_fail(Result<T> opened, const std::string& path) {
+  if (!opened.ok()) fail_to_open(path, opened.error());
+  return std::move(opened).value();
+}
 
 // Whether both paths lead to one file, which need not exist yet.
 bool is_same_file(const std::string& a, const std::string& b);

@@ -63,7 +63,7 @@ void write_binary_form(const ConvertArguments& arguments, const Document& docume
 void convert(const ConvertArguments& arguments) {
   check_arguments(arguments);
   require_input_file(arguments.in);
-  const Document document = value_or_fail(read_document(arguments.in));
+  const Document document = opened_or_fail(read_document(arguments.in), arguments.in);
   if (is_text_name(arguments.out)) {
     write_text_form(arguments, document);
   } else {

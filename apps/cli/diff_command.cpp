@@ -128,7 +128,7 @@ void print_for_people(const std::vector<Difference>& differences) {
 
 void print_difference(const DiffArguments& arguments) {
   for (const std::string* path : {&arguments.a, &arguments.b}) require_input_file(*path);
-  const Document a = value_or_fail(read_document(arguments.a)), b = value_or_fail(read_document(arguments.b));
+  const Document a = opened_or_fail(read_document(arguments.a), arguments.a), b = opened_or_fail(read_document(arguments.b), arguments.b);
   const std::vector<Difference> differences = value_or_fail(diff(a.circuit, b.circuit));
   if (!arguments.json) return print_for_people(differences);
   std::vector<Operation> operations;

@@ -65,7 +65,7 @@ void edit(const EditArguments& arguments) {
   const std::string message = read_all(arguments.operations);
   const auto operations =
       value_or_fail(is_packed(message) ? unpack_operations(message, arguments.operations) : read_operations(message, arguments.operations));
-  Document document = value_or_fail(read_document(arguments.circuit));
+  Document document = opened_or_fail(read_document(arguments.circuit), arguments.circuit);
   std::optional<OutputFile> inverse;
   if (!arguments.inverse.empty()) {
     inverse.emplace(arguments.inverse);

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "circuit/generators.h"
@@ -24,6 +25,7 @@ namespace {
 
 // Warnings about a document cost by its size: above this many neurons an edit does not ask for them again.
 constexpr std::uint32_t FLUX_MOST_CHECKED_NEURONS = 20000;
+constexpr std::size_t FLUX_MOST_TOLD = 200;  // errors of a file
 
 std::unique_ptr<Session> session;
 std::string answer;
@@ -38,6 +40,23 @@ std::int32_t fail(const Error& error) {
   json.begin_object().key("error");
   write_problem(json, error);
   json.end_object();
+  answer = json.take();
+  return 1;
+}
+
+// A file that cannot be opened. Of a text all errors are told, where there is more than the first.
+std::int32_t fail_to_open(const Error& error, std::string_view bytes, const std::string& name) {
+  std::vector<Diagnostic> errors;
+  if (!bytes.starts_with("FLX")) errors = inspect_circuit_text(bytes, name).diagnostics;
+  std::erase_if(errors, [](const Diagnostic& finding) { return finding.severity != Diagnostic::Severity::error; });
+  JsonWriter json;
+  json.begin_object().key("error").begin_object().string("what", error.what).string("where", error.where).string("fix", error.fix);
+  json.integer("problemCount", static_cast<std::int64_t>(errors.size())).key("problems").begin_array();
+  for (const Diagnostic& finding : std::span(errors).first(std::min(errors.size(), FLUX_MOST_TOLD))) {
+    json.begin_object().integer("line", finding.line).integer("column", finding.column);
+    json.string("what", finding.what).string("fix", finding.fix).end_object();
+  }
+  json.end_array().end_object().end_object();
   answer = json.take();
   return 1;
 }
@@ -152,8 +171,9 @@ FLUX_EXPORT(flux_open)
 std::int32_t flux_open(const char* bytes, std::uint32_t size, const char* name, std::uint32_t name_size, std::uint32_t core) {
   NetworkOptions options;
   options.core = core == 1 ? CoreKind::reference : CoreKind::cpu;
-  auto opened = Session::open(text_at(bytes, size), std::string(text_at(name, name_size)), options);
-  if (!opened) return fail(opened.error());
+  const std::string called(text_at(name, name_size));
+  auto opened = Session::open(text_at(bytes, size), called, options);
+  if (!opened) return fail_to_open(opened.error(), text_at(bytes, size), called);
   session = std::move(opened).value();
   return answer_with(write_document);
 }

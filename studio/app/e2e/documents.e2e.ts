@@ -229,6 +229,9 @@ describe('what goes wrong', () => {
     bad: 'a neuron has no "treshold"',
     badFix: 'What to do: did you mean "threshold"?',
     where: 'Where: ',
+    showAll: 'Show all 3 problems',
+    badTitle: 'What is wrong with bad.json',
+    line: (number: number) => `Line ${number}`,
     crash: 'The engine stopped unexpectedly. Your circuit is safe.',
     again: 'Start the engine again',
     link: 'The link to this circuit is damaged.',
@@ -246,6 +249,9 @@ describe('what goes wrong', () => {
     bad: 'нейрон: нет такого свойства "treshold"',
     badFix: 'Что делать: не "threshold" ли имелось в виду?',
     where: 'Где: ',
+    showAll: 'Показать все: 3 ошибки',
+    badTitle: 'Что не так с bad.json',
+    line: (number: number) => `Строка ${number}`,
     crash: 'Движок неожиданно остановился. Ваша схема цела.',
     again: 'Запустить движок снова',
     link: 'Ссылка на эту схему повреждена.',
@@ -275,6 +281,36 @@ describe('what goes wrong', () => {
       for (const text of [says.notOpened, says.bad, says.badFix]) await alert.getByText(text, {exact: true}).waitFor();
       await alert.getByText(`${says.where}bad.json:2`).waitFor();
       expect(await studio.nodes()).toContain('flexor');
+      await studio.close();
+    });
+
+    it('in a file are told all, each with its line', async () => {
+      const studio = await Studio.open({locale});
+      const neurons = ['{"id": "a", "threshold": 30}', '{"id": "b", "treshold": 3}', '{"id": "c", "leak": 999}', '{"id": "d", "count": 0}'];
+      const chooser = await studio.choose(() => studio.page.keyboard.press('Control+o'));
+      await chooser.setFiles({
+        name: 'bad.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(`{"flux": 1,\n "neurons": [\n  ${neurons.join(',\n  ')}\n]}`),
+      });
+      await studio.button(says.showAll).click();
+      const dialog = studio.dialog(says.badTitle);
+      const entries = dialog.getByRole('list').getByRole('button');
+      expect(await entries.count()).toBe(3);
+      await entries.first().getByText(says.bad).waitFor();
+      await dialog
+        .getByRole('region', {name: says.line(4)})
+        .getByText('"treshold": 3}')
+        .waitFor();
+      await entries.nth(2).click();
+      const line = dialog.getByRole('region', {name: says.line(6)});
+      await studio.until(
+        () => line.locator('mark').textContent(),
+        marked => marked === '0}',
+        'the place in its line',
+      );
+      await studio.page.keyboard.press('Escape');
+      await dialog.waitFor({state: 'detached'});
       await studio.close();
     });
 

@@ -62,7 +62,8 @@ export class EngineHost {
       if (message.id !== 0) this.post({kind: 'answer', id: message.id, value}, []);
     } catch (error) {
       if (!(error instanceof EngineError)) return this.crash(error);
-      const problem: Problem = {what: error.what, where: error.where, fix: error.fix};
+      const {what, where, fix, problems, problemCount} = error;
+      const problem: Problem = {what, where, fix, problems, problemCount};
       this.post(message.id !== 0 ? {kind: 'error', id: message.id, problem} : {kind: 'problem', problem}, []);
     }
   }

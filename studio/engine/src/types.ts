@@ -20,6 +20,17 @@ export interface Problem {
   code?: ProblemCode;
   /** Of what the browser refused: its own words. */
   reason?: string;
+  /** Of a text that is no circuit: all that is wrong with it, at most 200, in the order of the text; and how many there are. */
+  problems?: TextProblem[];
+  problemCount?: number;
+}
+
+/** What is wrong in a text, and where: line and column from 1, in characters. */
+export interface TextProblem {
+  line: number;
+  column: number;
+  what: string;
+  fix: string;
 }
 
 export type Json = null | boolean | number | string | Json[] | {[name: string]: Json};
@@ -474,6 +485,8 @@ export class EngineError extends Error implements Problem {
   readonly fix: string;
   readonly code?: ProblemCode;
   readonly reason?: string;
+  readonly problems?: TextProblem[];
+  readonly problemCount?: number;
 
   constructor(problem: Problem) {
     super([problem.where, problem.what, problem.fix].filter(part => part !== '').join(': '));
@@ -483,5 +496,7 @@ export class EngineError extends Error implements Problem {
     this.fix = problem.fix;
     this.code = problem.code;
     this.reason = problem.reason;
+    this.problems = problem.problems;
+    this.problemCount = problem.problemCount;
   }
 }

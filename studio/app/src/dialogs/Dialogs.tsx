@@ -1,4 +1,5 @@
 import {useStudio} from '../context';
+import {BadFile} from './BadFile';
 import {Gallery} from './Gallery';
 import {NameDialog} from './NameDialog';
 import {NewComment} from './NewComment';
@@ -25,6 +26,8 @@ export function Dialogs() {
       return <Gallery />;
     case 'shortcuts':
       return <Shortcuts />;
+    case 'bad-file':
+      return <BadFile {...dialog} />;
     case 'name':
       return <NameDialog {...dialog} />;
   }

@@ -16,6 +16,7 @@ import {
 } from '@flux/engine';
 import {type MessageKey, t, type Values} from '../i18n';
 import {Store} from '../store';
+import {wayToProblems} from './badFile';
 import type {Documents} from './documents';
 import {DrawingPlace} from './drawing';
 import {FrameHub} from './frames';
@@ -120,7 +121,7 @@ export class Session {
       this.play();
       return true;
     } catch (error) {
-      this.fail(error, t('error.notOpened'));
+      this.fail(error, t('error.notOpened'), wayToProblems(this, error, source));
       return false;
     }
   }
@@ -524,11 +525,11 @@ export class Session {
   }
 
   /** `heading` says in the person's language what did not happen; the engine's own words say why. */
-  fail(error: unknown, heading?: string): void {
+  fail(error: unknown, heading?: string, more?: {action: string; act: () => void}): void {
     if (error instanceof EngineError) {
       const {code, where, reason = ''} = error;
       if (code) this.notify({kind: 'error', text: t(`problem.${code}`, {reason}), where, fix: t(`problem.${code}.fix`)});
-      else this.notify({kind: 'error', heading, text: error.what, where, fix: error.fix});
+      else this.notify({kind: 'error', heading, text: error.what, where, fix: error.fix, ...more});
     } else {
       console.error(error);
       this.notify({kind: 'error', heading, text: error instanceof Error ? error.message : String(error)});

@@ -1,6 +1,7 @@
 import type {ConnectionEnd, ElementRef, SingleSynapse, ThemeName, Tool} from '@flux/canvas';
 import type {CircuitView, CoreInfo, DocumentInfo, Library, OutlineNode} from '@flux/engine';
 import type {MessageKey, Values} from '../i18n';
+import type {BadFile} from './badFile';
 import type {Comparison} from './compare';
 
 export type LeftTab = 'outline' | 'explorer';
@@ -22,6 +23,7 @@ export type Dialog =
   | {kind: 'palette'; nodesOnly: boolean}
   | {kind: 'gallery'}
   | {kind: 'shortcuts'}
+  | {kind: 'bad-file'; file: BadFile}
   | {kind: 'name'; title: MessageKey; value: string; onName: (name: string) => void};
 
 /** A change that was made in the past: where the two futures part, how far the first one is known, and its spikes as pairs. */
@@ -87,10 +89,10 @@ export interface StudioState {
   selection: ElementRef[];
   /** Of the one selected population: which of its neurons is looked at. */
   cell: number | null;
-  tool: Tool;
-  edits: Edit[];
   /** Of the synapses that are drawn one by one for the neuron that is looked at: which one is told about. */
   single: Omit<SingleSynapse, 'weight'> | null;
+  tool: Tool;
+  edits: Edit[];
   /** How many of the edits are in effect; those behind it can be redone. */
   editsDone: number;
   running: boolean;
