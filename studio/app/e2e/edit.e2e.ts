@@ -131,6 +131,12 @@ describe('building', () => {
           .view!.comments.map(({text, resolved}) => `${text} ${resolved}`)
           .join(),
       );
+    await studio.page.keyboard.press('m');
+    await studio.page.getByRole('button', {name: /^Comment/, pressed: true}).waitFor();
+    // The first one takes the selection away.
+    await studio.page.keyboard.press('Escape');
+    await studio.page.keyboard.press('Escape');
+    await studio.page.getByRole('button', {name: /^Hand/, pressed: true}).waitFor();
     await studio.page.keyboard.press('Shift+M');
     await studio.dialog('New comment').getByLabel('Text').fill('Why this weight?');
     await studio.button(/^Create/).click();

@@ -92,6 +92,8 @@ describe('the studio', () => {
       await studio.page.keyboard.press('Escape');
       await studio.page.keyboard.press('?');
       await studio.dialog(say('Keyboard shortcuts', 'Сочетания клавиш')).waitFor();
+      const cut = await studio.page.locator('.shortcuts').evaluate(({scrollWidth, clientWidth}) => scrollWidth - clientWidth);
+      expect(cut, 'nothing stands beside the dialog').toBe(0);
       expect(await axeProblems(studio), `${theme}, shortcuts`).toEqual([]);
       await studio.page.keyboard.press('Escape');
     }

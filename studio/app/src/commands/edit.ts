@@ -141,12 +141,13 @@ export const editCommands: Command[] = [
     label: 'action.deselect',
     group: 'group.edit',
     shortcut: 'Escape',
-    isEnabled: session => hasSelection(session) || session.state.get().dialog !== null,
+    isEnabled: session => hasSelection(session) || session.state.get().dialog !== null || session.state.get().tool === 'comment',
     run: session => {
-      if (session.state.get().dialog) return session.showDialog(null);
+      const {dialog, tool} = session.state.get();
+      if (dialog) return session.showDialog(null);
       session.select([]);
-      // A connection that was begun by a click is given up too.
-      session.setTool(session.state.get().tool);
+      // A connection that was begun by a click is given up too, and so is a comment that was not placed.
+      session.setTool(tool === 'comment' ? 'hand' : tool);
     },
   },
   {

@@ -110,14 +110,17 @@ export function NewSynapse({from, to: start, place, pick}: {from: ConnectionEnd;
           </select>
         </div>
       )}
-      <EndField
-        id="synapse-to"
-        label={t('inspector.to')}
-        ends={targets}
-        at={targetAt}
-        onChange={setTargetAt}
-        missing={t('synapse.noInput')}
-      />
+      {/* The one end of a target that was just chosen says nothing more. */}
+      {!(pick && targets.length === 1) && (
+        <EndField
+          id="synapse-to"
+          label={t('inspector.to')}
+          ends={targets}
+          at={targetAt}
+          onChange={setTargetAt}
+          missing={t('synapse.noInput')}
+        />
+      )}
       {isFiber && <FiberFields choice={fiber} onChange={setFiber} />}
       <Segmented
         label={t('inspector.type')}

@@ -131,6 +131,7 @@ const studioEn = {
   'panel.toolbar': 'Canvas tools',
   'panel.run': 'Run',
   'panel.tabs': 'Open circuits',
+  'panel.contextMenu': 'What can be done here',
   'panel.breadcrumbs': 'Where you are',
 
   'outline.empty': 'Nothing here yet. Click the empty canvas, or press N, to add a neuron.',

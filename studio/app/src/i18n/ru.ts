@@ -132,6 +132,7 @@ export const ru: Messages = {
   'panel.toolbar': 'Инструменты холста',
   'panel.run': 'Ход сети',
   'panel.tabs': 'Открытые схемы',
+  'panel.contextMenu': 'Что здесь можно сделать',
   'panel.breadcrumbs': 'Где вы находитесь',
 
   'outline.empty': 'Здесь пока пусто. Щёлкните по пустому холсту или нажмите N, чтобы добавить нейрон.',

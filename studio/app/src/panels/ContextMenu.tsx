@@ -29,7 +29,7 @@ export function ContextMenu() {
           placement="bottom start"
           offset={2}
         >
-          <CommandMenu ids={possible(session, menu.commands)} label={t('action.more')} onChosen={close} />
+          <CommandMenu ids={possible(session, menu.commands)} label={t('panel.contextMenu')} onChosen={close} />
         </Popover>
       )}
     </>

@@ -1,6 +1,8 @@
+import {ChevronDown, ChevronUp} from 'lucide-react';
 import {type ReactNode, useState} from 'react';
 import {t} from '../i18n';
 import type {PropertySpec} from '../properties';
+import {Icon} from './Icon';
 import {PropertyField} from './PropertyField';
 
 interface Props {
@@ -35,7 +37,7 @@ export function PropertyFields({specs, values, isMixed, onChange, more, isUnfold
         ))}
       {showAll && children}
       <button type="button" className="button small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)}>
-        {showAll ? t('action.fewerProperties') : more}
+        <Icon of={showAll ? ChevronUp : ChevronDown} size={14} /> {showAll ? t('action.fewerProperties') : more}
       </button>
     </>
   );
