@@ -4,6 +4,7 @@ import {statistics} from '../src/panels/dock/statistics';
 import {fromSlider, neuronProperties, synapseProperties, toSlider} from '../src/properties';
 import {FrameHub} from '../src/session/frames';
 import {freePlace} from '../src/session/freePlace';
+import {compareFutures} from '../src/session/futures';
 import {checkId, freeId, removeElements, setEdge, setNode} from '../src/session/operations';
 import {withOpenCircuit} from '../src/session/outline';
 import {parentPath} from '../src/session/session';
@@ -57,6 +58,17 @@ describe('the outline', () => {
       'left[1]',
       '',
     ]);
+  });
+});
+
+describe('two futures', () => {
+  it('are compared from where they part', () => {
+    const frames = new FrameHub();
+    frames.push(frame(40, [5, 1, 12, 2, 20, 1, 30, 3]));
+    const before = Uint32Array.from([5, 1, 12, 2, 20, 1, 31, 3]);
+    expect(compareFutures({tick: 12, to: 40, before}, frames)).toEqual({count: 2, first: 30, until: 40});
+    // What was before the change is the same in both, though one of them may know more of it.
+    expect(compareFutures({tick: 20, to: 25, before: before.subarray(0, 6)}, frames)).toEqual({count: 0, first: null, until: 25});
   });
 });
 

@@ -14,7 +14,8 @@ export function compareFutures(future: Future, frames: FrameHub): Difference {
   const until = Math.min(future.to, frames.latest?.tick ?? 0);
   const before = new Set<string>();
   for (let i = 0; i < future.before.length; i += 2) {
-    if (future.before[i]! < until) before.add(`${future.before[i]} ${future.before[i + 1]}`);
+    const tick = future.before[i]!;
+    if (tick >= future.tick && tick < until) before.add(`${future.before[i]} ${future.before[i + 1]}`);
   }
   let count = 0;
   let first: number | null = null;

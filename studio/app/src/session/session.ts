@@ -254,7 +254,7 @@ export class Session {
     const tick = this.frames.latest?.tick ?? 0;
     if (!present || tick >= present.to) return;
     this.state.set({
-      future: {tick, to: present.to, before: present.spikes.slice(firstPair(present.spikes, tick))},
+      future: {tick, to: present.to, before: present.spikes},
       dockOpen: true,
       dockTab: 'raster',
     });
@@ -554,18 +554,6 @@ export class Session {
   dismiss(id: number): void {
     this.state.set(({notices}) => ({notices: notices.filter(notice => notice.id !== id)}));
   }
-}
-
-/** Where in rising pairs (tick, neuron) those from `tick` on begin. */
-function firstPair(pairs: Uint32Array, tick: number): number {
-  let low = 0;
-  let high = pairs.length / 2;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (pairs[2 * middle]! < tick) low = middle + 1;
-    else high = middle;
-  }
-  return low * 2;
 }
 
 export function parentPath(path: string): string {

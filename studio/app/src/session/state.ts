@@ -26,7 +26,10 @@ export type Dialog =
   | {kind: 'bad-file'; file: BadFile}
   | {kind: 'name'; title: MessageKey; value: string; onName: (name: string) => void};
 
-/** A change that was made in the past: where the two futures part, how far the first one is known, and its spikes as pairs. */
+/**
+ * A change that was made in the past: where the two futures part, how far the first one is known, and its spikes as pairs, with those of the
+ * past that both share.
+ */
 export interface Future {
   tick: number;
   to: number;
