@@ -62,7 +62,7 @@ export function LiveState({one}: {one: OneNeuron}) {
         <dt>{t('inspector.lastSpike')}</dt>
         <dd ref={last} data-testid="last-spike" />
       </dl>
-      <div className="row wrap">
+      <div className="row wrap tight">
         <button type="button" className="button outlined small" onClick={() => act('fire')}>
           <Zap size={14} aria-hidden /> {t('action.fire')}
         </button>
