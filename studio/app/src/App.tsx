@@ -11,7 +11,16 @@ import {RightSide} from './panels/RightSide';
 import {TopBar} from './panels/TopBar';
 import {listenToPaste} from './session/clipboard';
 import {openFile} from './session/files';
+import type {Session} from './session/session';
 import {listenToDrops} from './session/start';
+
+/** Where a side lies over the canvas, a window that is made so narrow would show nothing else. */
+function listenToNarrowing(session: Session): () => void {
+  const narrow = matchMedia('(max-width: 560px)');
+  const close = () => narrow.matches && session.state.set({leftOpen: false, rightOpen: false});
+  narrow.addEventListener('change', close);
+  return () => narrow.removeEventListener('change', close);
+}
 
 export function App() {
   const session = useSession();
@@ -28,6 +37,7 @@ export function App() {
   useEffect(() => listenToKeys(session), [session]);
   useEffect(() => listenToPaste(session), [session]);
   useEffect(() => listenToDrops(file => void openFile(session, file), setDragging), [session]);
+  useEffect(() => listenToNarrowing(session), [session]);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);

@@ -23,10 +23,9 @@ export function Card({title, at, width = 320, action, canSubmit = true, onSubmit
 
   useLayoutEffect(() => {
     const {offsetHeight} = card.current!;
-    const left = Math.max(
-      8,
-      Math.min(innerWidth - width - 8, at.clientX + 18 + width > innerWidth ? at.clientX - width - 18 : at.clientX + 18),
-    );
+    const beside = at.clientX + 18 + width > innerWidth ? at.clientX - width - 18 : at.clientX + 18;
+    // In a window that is little wider than the form it stands in the middle.
+    const left = innerWidth < width * 1.5 ? Math.max(8, (innerWidth - width) / 2) : Math.max(8, Math.min(innerWidth - width - 8, beside));
     const top = Math.max(52, Math.min(innerHeight - offsetHeight - 42, at.clientY - 40));
     card.current!.style.left = `${left}px`;
     card.current!.style.top = `${top}px`;
