@@ -40,15 +40,16 @@ export class Camera {
     return {left: this.x - halfWidth, top: this.y - halfHeight, right: this.x + halfWidth, bottom: this.y + halfHeight};
   }
 
-  /** Where the camera has to be for the box to fill the canvas but for a margin and what is covered at its top, in CSS pixels. */
-  placeFor(box: Box, marginPixels: number, highestZoom: number, covered = 0): {x: number; y: number; zoom: number} {
-    const coveredTop = Math.min(covered, this.height / 4);
+  /** Where the camera has to be for the box to fill the canvas but for a margin and what is covered at its top and bottom, in CSS pixels. */
+  placeFor(box: Box, marginPixels: number, highestZoom: number, [top, bottom] = [0, 0]): {x: number; y: number; zoom: number} {
+    const coveredTop = Math.min(top, this.height / 4);
+    const coveredBottom = Math.min(bottom, this.height / 4);
     const width = Math.max(box.right - box.left, 1e-3);
     const height = Math.max(box.bottom - box.top, 1e-3);
     const margin = Math.min(marginPixels, this.width / 5, this.height / 5);
-    const zoom = Math.min((this.width - 2 * margin) / width, (this.height - coveredTop - 2 * margin) / height, highestZoom);
+    const zoom = Math.min((this.width - 2 * margin) / width, (this.height - coveredTop - coveredBottom - 2 * margin) / height, highestZoom);
     const clamped = clampZoom(zoom);
-    return {x: (box.left + box.right) / 2, y: (box.top + box.bottom - coveredTop / clamped) / 2, zoom: clamped};
+    return {x: (box.left + box.right) / 2, y: (box.top + box.bottom + (coveredBottom - coveredTop) / clamped) / 2, zoom: clamped};
   }
 }
 

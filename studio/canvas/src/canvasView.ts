@@ -32,8 +32,8 @@ export interface CanvasOptions {
   tool?: Tool;
   /** Draws with this; by default with WebGPU on a graphics card, with WebGL2 otherwise. */
   graphics?: GraphicsName;
-  /** CSS pixels at the upper edge that the page covers, as with tools: zooming to everything leaves them free. */
-  coveredTop?: number;
+  /** CSS pixels at the upper and the lower edge that the page covers, as with tools: zooming to everything leaves them free. */
+  covered?: [number, number];
 }
 
 /** Up to this many nodes and edges are built or changed at once, so that an edit shows in the next frame. */
@@ -251,11 +251,11 @@ export class CanvasView implements KeyboardHost {
     let box = scene.bounds();
     if (!box) return {x: 0, y: 0, zoom: 1};
     // Text is larger in the world the smaller the zoom is: a few rounds come to rest.
-    const {coveredTop = 0} = this.options;
-    let place = this.camera.placeFor(box, fittedMargin, fittedZoom, coveredTop);
+    const {covered} = this.options;
+    let place = this.camera.placeFor(box, fittedMargin, fittedZoom, covered);
     for (let round = 0; round < 3; round++) {
       for (let number = 0; number < scene.nodes.length; number++) box = joinBoxes(box, labelledBox(scene, number, place.zoom));
-      place = this.camera.placeFor(box, fittedMargin, fittedZoom, coveredTop);
+      place = this.camera.placeFor(box, fittedMargin, fittedZoom, covered);
     }
     return place;
   }

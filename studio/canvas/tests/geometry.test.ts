@@ -74,6 +74,10 @@ test('the camera zooms at the pointer and converts both ways', () => {
   expect(camera.toScreen(before).x).toBeCloseTo(pointer.x, 9);
   const place = camera.placeFor({left: 0, top: 0, right: 1000, bottom: 100}, 50, 40);
   expect(place).toEqual({x: 500, y: 50, zoom: 0.7});
+  const tall = {left: 0, top: 0, right: 10, bottom: 1000};
+  Object.assign(camera, camera.placeFor(tall, 20, 40, [60, 40]));
+  expect(camera.toScreen({x: 0, y: 0}).y, 'below what is covered').toBeCloseTo(80);
+  expect(camera.toScreen({x: 0, y: 1000}).y).toBeCloseTo(camera.height - 60);
 });
 
 test('every neuron of a population has a cell of its own that is found again', () => {

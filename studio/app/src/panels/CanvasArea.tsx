@@ -31,8 +31,8 @@ export function CanvasArea() {
         theme: state.theme,
         tool: state.tool,
         detail: state.detail,
-        // The tools stand there.
-        coveredTop: 52,
+        // By the tools, and by the time machine.
+        covered: [52, 24],
         graphics: graphics === 'webgpu' || graphics === 'webgl2' || graphics === 'software' ? graphics : undefined,
       });
     } catch (error) {
