@@ -96,7 +96,7 @@ describe('editing', () => {
 
   it('leads from a warning to the node that it is about', async () => {
     await studio.openText({neurons: [{id: 'lonely', position: [0, 0]}]});
-    await studio.page.getByText('nothing reaches this neuron').waitFor();
+    await studio.page.getByText('no input alias, and does not fire by itself').waitFor();
     await studio.button('Where: neuron "lonely"').click();
     await studio.until(
       () => studio.page.locator('aside').getByLabel('Name', {exact: true}).inputValue(),

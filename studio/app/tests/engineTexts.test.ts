@@ -2,6 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {translator} from '../src/i18n/engine';
+import {catalogue as english} from '../src/i18n/engine_en';
 import {catalogue} from '../src/i18n/engine_ru';
 import {examples, titles} from '../src/i18n/engine_ru/examples';
 
@@ -51,6 +52,10 @@ const letters = (text: string) => text.replace(/\{(?:\d|:[^{}]*)\}/g, '{}').trim
 
 describe('the sentences of the engine', () => {
   const known = Object.keys(catalogue).filter(english => !(english in examples));
+
+  it("that are put in the words of the forms are the engine's", () => {
+    expect(Object.keys(english).filter(text => !known.includes(text))).toEqual([]);
+  });
 
   it('all have a Russian text', () => {
     const files = filesOf(engine, /\.(cpp|h)$/).filter(path => !elsewhere.test(relative(engine, path)));

@@ -19,15 +19,17 @@ interface Texts {
   titles: EngineCatalogue;
 }
 
-/** Languages other than the engine's own: fetched when they are spoken. */
-const catalogues: Partial<Record<Locale, () => Promise<Texts>>> = {ru: () => import('./engine_ru')};
+/** Fetched when they are spoken. */
+const catalogues: Record<Locale, () => Promise<Texts>> = {
+  en: async () => ({...(await import('./engine_en')), titles: {}}),
+  ru: () => import('./engine_ru'),
+};
 const loaded = new Map<Locale, Texts & {translate: (text: string) => string}>();
 
 /** Fetches what is needed to speak a language. True: it was not there before. */
 export async function loadEngineTexts(locale: Locale): Promise<boolean> {
-  const load = catalogues[locale];
-  if (!load || loaded.has(locale)) return false;
-  const {catalogue, titles} = await load();
+  if (loaded.has(locale)) return false;
+  const {catalogue, titles} = await catalogues[locale]();
   loaded.set(locale, {catalogue, titles, translate: translator(catalogue)});
   return true;
 }
