@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {Studio, sharePage} from './studio';
 
@@ -179,6 +180,9 @@ describe('time', () => {
     await studio.canvas().focus();
     await studio.button('Run').click();
     await studio.page.getByText(/\d+ spikes differ, the first at tick/).waitFor();
+    const [download] = await Promise.all([studio.page.waitForEvent('download'), studio.button('Save the numbers as CSV').click()]);
+    const table = readFileSync((await download.path())!, 'utf8');
+    expect(table).toMatch(/^future,tick,neuron,name\n(before,.*\n)+(after,.*\n)+$/);
     await studio.closeSound();
   });
 });

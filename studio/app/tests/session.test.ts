@@ -1,5 +1,6 @@
 import type {CircuitView, Frame, OutlineNode} from '@flux/engine';
 import {describe, expect, it} from 'vitest';
+import {stacked} from '../src/panels/dock/stacked';
 import {statistics} from '../src/panels/dock/statistics';
 import {fromSlider, neuronProperties, synapseProperties, toSlider} from '../src/properties';
 import {FrameHub} from '../src/session/frames';
@@ -69,6 +70,19 @@ describe('two futures', () => {
     expect(compareFutures({tick: 12, to: 40, before}, frames)).toEqual({count: 2, first: 30, until: 40});
     // What was before the change is the same in both, though one of them may know more of it.
     expect(compareFutures({tick: 20, to: 25, before: before.subarray(0, 6)}, frames)).toEqual({count: 0, first: null, until: 25});
+  });
+});
+
+describe('two plots', () => {
+  it('are saved as one', () => {
+    const plot = (height: number, rows: string) => ({
+      toSvg: () => `<svg xmlns="x" width="100" height="${height}"><clipPath id="clip1"/><g clip-path="url(#clip1)"/></svg>\n`,
+      toPng: async () => null,
+      toCsv: () => `tick,neuron\n${rows}`,
+    });
+    const both = stacked(plot(40, '1,a\n'), plot(60, '2,b\n3,c\n'), 'future', ['before', 'after']);
+    expect(both.toCsv()).toBe('future,tick,neuron\nbefore,1,a\nafter,2,b\nafter,3,c\n');
+    expect(both.toSvg()).toMatch(/^<svg [^>]*width="100" height="100">.*clip1[\s\S]*<svg y="40" .*id="lower1".*url\(#lower1\)/);
   });
 });
 

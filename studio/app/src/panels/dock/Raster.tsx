@@ -7,12 +7,15 @@ import {Segmented} from '../../widgets/Segmented';
 import {Futures} from './Futures';
 import {neuronsOf} from './neurons';
 import {PlotTools} from './PlotTools';
+import {stacked} from './stacked';
 import {usePlot} from './usePlot';
 
 /** One row a neuron, one mark a spike. A click on a mark asks why it fired. After a change in the past both futures stand one above the other. */
 export function Raster() {
   const session = useSession();
   const [scope, setScope] = useState<'all' | 'selection'>('all');
+  /** The plot of the future that was. */
+  const [other, setOther] = useState<RasterPlot | null>(null);
   const view = useStudio(state => state.view);
   const selection = useStudio(state => state.selection);
   const future = useStudio(state => state.future);
@@ -33,7 +36,7 @@ export function Raster() {
   );
   return (
     <div className="plot-panel">
-      <PlotTools name="raster" plot={plot}>
+      <PlotTools name="raster" plot={future && other && plot ? stacked(other, plot, 'future', ['before', 'after']) : plot}>
         <Segmented
           label={t('raster.rows')}
           value={scope}
@@ -45,14 +48,14 @@ export function Raster() {
         />
         <Futures />
       </PlotTools>
-      {future && <OtherFuture key={future.tick} future={future} rows={rows} />}
+      {future && <OtherFuture key={future.tick} future={future} rows={rows} onPlot={setOther} />}
       <canvas ref={element} role="img" aria-label={future ? t('time.after') : t('panel.raster')} className="plot" />
     </div>
   );
 }
 
 /** The spikes as they would have been without the change. */
-function OtherFuture({future, rows}: {future: Future; rows: Uint32Array}) {
+function OtherFuture({future, rows, onPlot}: {future: Future; rows: Uint32Array; onPlot: (plot: RasterPlot | null) => void}) {
   const session = useSession();
   const [element, plot] = usePlot((canvas, options) => {
     const log = new SpikeLog(Math.max(1, future.before.length / 2));
@@ -60,5 +63,9 @@ function OtherFuture({future, rows}: {future: Future; rows: Uint32Array}) {
     return new RasterPlot(canvas, session.frames.time, log, neuron => session.names.of(neuron), options);
   });
   useEffect(() => plot?.setRows(rows), [plot, rows]);
+  useEffect(() => {
+    onPlot(plot);
+    return () => onPlot(null);
+  }, [plot, onPlot]);
   return <canvas ref={element} role="img" aria-label={t('time.before')} className="plot was" />;
 }
