@@ -8,6 +8,8 @@ import type {Color} from '../theme';
 import {addComment, addNodeDecor, labelZoom} from './nodeDecor';
 import {addShape, type Painting, textSize} from './painting';
 
+/** Pulses that are drawn with all their bends, at most. */
+const mostSmooth = 400;
 /** Bits of a neuron's mark. */
 const markSelected = 1;
 const markHovered = 2;
@@ -73,7 +75,8 @@ export class LivePicture {
     graphics.draw(this.marked, {...options, as: 'head'});
     graphics.draw(this.liftedArrows, {...options, segments: 1});
     graphics.draw(this.liftedArrows, {...options, as: 'head'});
-    graphics.draw(this.pulses, {...options, segments: 15});
+    // A tail may be as long as its curve: few of them are drawn as smooth as it.
+    graphics.draw(this.pulses, {...options, segments: this.pulses.count < mostSmooth ? 31 : 15});
     graphics.draw(this.liftedShapes, options);
     graphics.draw(this.liftedStrands, {...options, as: 'head'});
     graphics.draw(this.fields, options);

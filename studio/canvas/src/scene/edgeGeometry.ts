@@ -26,9 +26,13 @@ export function laneOf(before: number): number {
 
 /**
  * Writes the curve from `from` to `to`. `lane` sets parallel connections apart: 0, 1, -1, 2, ...; each lane bends by its own amount, seen in
- * the direction of travel, so that the way there and the way back never coincide.
+ * the direction of travel, so that the way there and the way back never coincide. `box`: both ends are ports of the node that it holds.
  */
-export function writeCurve(out: Float32Array, at: number, from: Anchor, to: Anchor, lane: number): void {
+export function writeCurve(out: Float32Array, at: number, from: Anchor, to: Anchor, lane: number, box: Box | null = null): void {
+  if (box && from.side * to.side === -1) {
+    writeCurveAround(out, at, from, to, box, lane);
+    return;
+  }
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const distance = Math.hypot(dx, dy);
@@ -40,7 +44,9 @@ export function writeCurve(out: Float32Array, at: number, from: Anchor, to: Anch
   const uy = distance > 0 ? dy / distance : 0;
   const bend = distance * 0.06 + Math.min(distance * 0.16, 30) * lane;
   const reach = distance / 3;
-  const portReach = Math.min(Math.max(distance * 0.4, 24), 160);
+  // A way back turns round at both ends: short handles would make it a hook.
+  const isBack = from.side * dx < 0 && to.side * dx > 0;
+  const portReach = isBack ? Math.min(Math.max(distance * 0.55, 24), 320) : Math.min(Math.max(distance * 0.4, 24), 160);
 
   // First the direction at either end, then the place where it leaves the outline, then the handles between those places.
   const bendX = -uy * bend;
@@ -58,6 +64,22 @@ export function writeCurve(out: Float32Array, at: number, from: Anchor, to: Anch
   out[at + 5] = to.side ? to.y + away : end.y + (bendY - uy * reach) * handle;
   out[at + 6] = end.x;
   out[at + 7] = end.y;
+}
+
+/** Between a box and a connection that goes round it, in world units. */
+const clearance = 24;
+
+/** From one side of a box round it to the other, below or above it, whichever is nearer. */
+function writeCurveAround(out: Float32Array, at: number, from: Anchor, to: Anchor, box: Box, lane: number): void {
+  const start = leave(from, from.side, 0, gap * 0.4);
+  const end = leave(to, to.side, 0, gap);
+  const level = (start.y + end.y) / 2;
+  const isBelow = level - box.top > box.bottom - level;
+  const outermost = isBelow ? box.bottom + clearance + Math.abs(lane) * 6 : box.top - clearance - Math.abs(lane) * 6;
+  // Halfway a cubic curve is where three quarters of its handles and one of its ends pull it.
+  const handleY = (outermost - level / 4) / 0.75;
+  const reach = Math.max(40, Math.abs(end.x - start.x) / 2);
+  out.set([start.x, start.y, start.x + from.side * reach, handleY, end.x + to.side * reach, handleY, end.x, end.y], at);
 }
 
 /** A loop above the node; further lanes are larger loops. */

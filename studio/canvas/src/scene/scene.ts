@@ -548,16 +548,15 @@ export class Scene {
 
   private placeStrand(strand: number): void {
     const view = this.edges[this.edgeOfStrand[strand]!]!;
-    const ends = Math.max(1, view.to.length);
-    const pair = this.pairs[strand]!;
-    const source = this.sourceOfStrand[strand]!;
-    const target = this.targetOfStrand[strand]!;
+    const [ends, pair] = [Math.max(1, view.to.length), this.pairs[strand]!];
+    const [source, target] = [this.sourceOfStrand[strand]!, this.targetOfStrand[strand]!];
     const fromEnd = view.from[Math.floor(pair / ends)]!;
     const toEnd = view.to[pair % ends]!;
     const from = this.anchorOf(source, fromEnd, true);
     const loop = source === target && fromEnd.neuron === toEnd.neuron && from.side === 0;
     const at = strand * strandSize;
-    writeCurve(this.strands, at, from, loop ? from : this.anchorOf(target, toEnd, false), this.lanes[strand]!);
+    const to = loop ? from : this.anchorOf(target, toEnd, false);
+    writeCurve(this.strands, at, from, to, this.lanes[strand]!, source === target ? this.nodeBox(source) : null);
     const box = curveBox(this.strands, at);
     this.strandIndex.set(strand, box.left, box.top, box.right, box.bottom);
   }
