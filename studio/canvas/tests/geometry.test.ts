@@ -92,3 +92,18 @@ test('every neuron of a population has a cell of its own that is found again', (
   expect(cellAt(grid, node.count, width, 0)).toBe(-1);
   expect(gridOf(12, 4, 1)).toEqual([4, 3]);
 });
+
+test.each([
+  ['below', 80, 110, 400],
+  ['above', 20, -10, 400],
+  ['narrow', 55, 110, 30],
+])('a connection between ports of one box goes round it: %s', (_, y, beyond, right) => {
+  const box = {left: 0, top: 0, right, bottom: 100};
+  const port = {halfWidth: 0, halfHeight: 0, round: true};
+  const curve = new Float32Array(8);
+  writeCurve(curve, 0, {...port, x: box.right, y, side: 1}, {...port, x: box.left, y, side: -1}, 0, box);
+  const places = Array.from({length: 99}, (_, i) => pointOnCurve(curve, 0, (i + 1) / 100));
+  expect(places.filter(({x, y}) => x > box.left && x < box.right && y > box.top && y < box.bottom)).toEqual([]);
+  const {y: middle} = pointOnCurve(curve, 0, 0.5);
+  expect(beyond > y ? middle > beyond : middle < beyond).toBe(true);
+});

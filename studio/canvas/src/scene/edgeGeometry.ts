@@ -66,8 +66,8 @@ export function writeCurve(out: Float32Array, at: number, from: Anchor, to: Anch
   out[at + 7] = end.y;
 }
 
-/** Between a box and a connection that goes round it, in world units. */
-const clearance = 24;
+/** Between the corner of a box and a connection that goes round it, in world units. */
+const clearance = 12;
 
 /** From one side of a box round it to the other, below or above it, whichever is nearer. */
 function writeCurveAround(out: Float32Array, at: number, from: Anchor, to: Anchor, box: Box, lane: number): void {
@@ -76,9 +76,12 @@ function writeCurveAround(out: Float32Array, at: number, from: Anchor, to: Ancho
   const level = (start.y + end.y) / 2;
   const isBelow = level - box.top > box.bottom - level;
   const outermost = isBelow ? box.bottom + clearance + Math.abs(lane) * 6 : box.top - clearance - Math.abs(lane) * 6;
-  // Halfway a cubic curve is where three quarters of its handles and one of its ends pull it.
-  const handleY = (outermost - level / 4) / 0.75;
-  const reach = Math.max(40, Math.abs(end.x - start.x) / 2);
+  const width = Math.max(1, Math.abs(end.x - start.x));
+  const reach = Math.max(40, width / 2);
+  // Where the curve comes back over the side of the box it must have passed the corner: x is that of the start again.
+  const ratio = reach / width;
+  const corner = (3 - Math.sqrt(9 - (24 * ratio) / (3 * ratio + 1))) / 4;
+  const handleY = level + (outermost - level) / (3 * corner * (1 - corner));
   out.set([start.x, start.y, start.x + from.side * reach, handleY, end.x + to.side * reach, handleY, end.x, end.y], at);
 }
 
