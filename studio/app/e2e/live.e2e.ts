@@ -54,7 +54,7 @@ describe('a network that lives', () => {
 
   it('shows level, threshold and the last spike of the selected neuron', async () => {
     await studio.selectNode('posture');
-    await studio.page.getByRole('heading', {name: 'Neuron'}).waitFor();
+    await studio.page.getByRole('heading', {name: 'Neuron', exact: true}).waitFor();
     await studio.until(
       () => studio.page.getByTestId('last-spike').textContent(),
       text => text !== null && /\d/.test(text),
