@@ -188,6 +188,13 @@ describe('documents', () => {
     const studio = await Studio.open({address: `${url.origin}/`, hash: url.hash});
     expect(await studio.nodes()).toEqual(['first']);
     await studio.addNeuron('second');
+    await saved(studio);
+    await studio.page.reload();
+    await studio.ready();
+    expect(await studio.nodes(), 'the file as it is').toEqual(['first']);
+    await studio.page.getByText('You edited mine.json and did not save it.').waitFor();
+    await studio.button('Go on with those edits').click();
+    await studio.untilNodes(nodes => nodes.join() === 'first,second', 'the edits that were not saved');
     await studio.page.keyboard.press('Control+s');
     await studio.page.getByText('Saved to mine.json.').waitFor();
     expect(readFileSync(file, 'utf8')).toContain('"id": "second"');

@@ -419,6 +419,8 @@ const studioEn = {
   'document.otherTab': 'Another tab took over “{title}”. Edits made here go into a circuit of their own.',
   'document.elsewhere': 'Your circuit is open in another tab.',
   'document.takeOver': 'Open it here instead',
+  'document.unsaved': 'You edited {name} and did not save it.',
+  'document.goOn': 'Go on with those edits',
   'document.savedTo': 'Saved to {name}.',
   'document.keptAnew': 'What the browser kept of this circuit was deleted. It is kept anew, without its older versions.',
   'document.recovered': 'Your circuit is back as you left it.',

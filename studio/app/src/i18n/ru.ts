@@ -421,6 +421,8 @@ export const ru: Messages = {
   'document.otherTab': 'Другая вкладка забрала «{title}». Правки отсюда пойдут в отдельную схему.',
   'document.elsewhere': 'Ваша схема открыта в другой вкладке.',
   'document.takeOver': 'Открыть её здесь',
+  'document.unsaved': 'В {name} есть ваши несохранённые правки.',
+  'document.goOn': 'Продолжить с ними',
   'document.savedTo': 'Сохранено в {name}.',
   'document.keptAnew': 'Сохранённое в браузере об этой схеме удалено. Она сохранена заново, без прежних версий.',
   'document.recovered': 'Ваша схема — такая, какой вы её оставили.',

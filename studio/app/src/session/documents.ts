@@ -5,6 +5,8 @@ import type {Session} from './session';
 /** Milliseconds of quiet after which a version is written. Each edit stands in the journal at once. */
 const delay = 1500;
 const lastKey = 'flux.last';
+/** Name of a file of `flux studio FILE` with edits that were not saved to it, and the document that has them. */
+const unsavedKey = 'flux.unsaved';
 
 /** Keeps the open document in the browser: every edit in a journal at once, a version after a moment of quiet. */
 export class Documents {
@@ -23,6 +25,15 @@ export class Documents {
   /** The document that was last worked on in this browser. */
   static last(): string | null {
     return localStorage.getItem(lastKey);
+  }
+
+  /** The document with edits of the file that were not saved to it. */
+  static unsaved(name: string): string | null {
+    const [file, id] = JSON.parse(localStorage.getItem(unsavedKey) ?? '[]') as string[];
+    return file === name && id ? id : null;
+  }
+  static forgetUnsaved(): void {
+    localStorage.removeItem(unsavedKey);
   }
 
   async list(): Promise<StoredDocument[]> {
@@ -77,11 +88,7 @@ export class Documents {
 
   private adopt(document: OpenDocument): void {
     this.open = document;
-    try {
-      localStorage.setItem(lastKey, document.id);
-    } catch {
-      // Without room for it the gallery still has the document.
-    }
+    keepItem(lastKey, document.id);
     this.session.state.set({saved: 'saved'});
   }
 
@@ -128,6 +135,7 @@ export class Documents {
     try {
       await open.save(await session.client.save('flx'), info?.title ?? '');
       forgetAddress();
+      if (session.serverFile && editsDone !== session.editsInFile) keepItem(unsavedKey, JSON.stringify([session.serverFile.name, open.id]));
       // What was edited meanwhile is saved by the next turn.
       if (session.state.get().editsDone === editsDone) session.state.set({saved: 'saved'});
     } catch (error) {
@@ -171,4 +179,12 @@ function forgetAddress(): void {
   searchParams.delete('example');
   const search = searchParams.size > 0 ? `?${searchParams}` : '';
   history.replaceState(history.state, '', `${pathname}${search}${isShared ? '' : hash}`);
+}
+
+function keepItem(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Without room for it the gallery still has the document.
+  }
 }

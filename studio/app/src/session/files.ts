@@ -2,6 +2,7 @@ import {exampleNames, LONGEST_SAFE_LINK, type SaveForm, shareLink} from '@flux/e
 import {t} from '../i18n';
 import {writeClipboard} from './clipboard';
 import {compareWith} from './compare';
+import {Documents} from './documents';
 import type {Session} from './session';
 
 /** In the order in which they are best looked at. */
@@ -74,7 +75,10 @@ export async function saveAs(session: Session, form: SaveForm): Promise<void> {
   try {
     const {serverFile} = session;
     if (serverFile && form !== 'flx with state') {
+      const {editsDone} = session.state.get();
       await serverFile.save(await session.client.save(serverFile.name.endsWith('.flx') ? 'flx' : 'text'));
+      session.editsInFile = editsDone;
+      Documents.forgetUnsaved();
       session.inform(t('document.savedTo', {name: serverFile.name}));
       return;
     }

@@ -54,6 +54,8 @@ export class Session {
   documents: Documents | null = null;
   /** Where saving goes back to: the file that the studio's server was started with. */
   serverFile: ServerFile | null = null;
+  /** Edits that the file has. */
+  editsInFile = 0;
   /** Where the pointer last asked for a menu. */
   lastPlace: Place | null = null;
   /** While the past is looked at: the spikes of the present, pairs, and the tick it had come to. */
@@ -92,6 +94,7 @@ export class Session {
       if (!isVersion) {
         this.documents?.leave();
         this.serverFile = null;
+        this.editsInFile = 0;
       }
       this.frames.clear();
       this.state.set({

@@ -39,6 +39,12 @@ async function openServed(session: Session, hash: string): Promise<boolean> {
   try {
     if (!(await session.open({bytes: await file.read(), name: file.name}))) return false;
     session.serverFile = file;
+    const unsaved = Documents.unsaved(file.name);
+    if (unsaved) {
+      session.ask(t('document.unsaved', {name: file.name}), t('document.goOn'), async () => {
+        if ((await session.documents!.openKept(unsaved, true)) === 'open') Object.assign(session, {serverFile: file, editsInFile: -1});
+      });
+    }
     return true;
   } catch (error) {
     session.fail(error);
