@@ -41,6 +41,22 @@ describe('documents', () => {
     await studio.close();
   });
 
+  it('keep the last edit when another circuit is opened at once', async () => {
+    const studio = await Studio.open();
+    await studio.page.evaluate(async () => {
+      await globalThis.flux.apply([{op: 'add', list: 'neurons', value: {id: 'hasty'}}], {key: 'edit.paste'});
+      await globalThis.flux.open({text: '{"flux": 1, "neurons": [{"id": "next"}]}'});
+    });
+    await studio.untilNodes(nodes => nodes.join() === 'next', 'the other circuit');
+    expect(await studio.page.evaluate(() => globalThis.flux.state.get().notices)).toEqual([]);
+    await studio.page.evaluate(async () => {
+      const {documents} = globalThis.flux;
+      await documents!.openKept((await documents!.list())[0]!.id);
+    });
+    await studio.untilNodes(nodes => nodes.includes('hasty'), 'the edit');
+    await studio.close();
+  });
+
   it('are told apart in two tabs', async () => {
     const first = await Studio.open();
     await first.addNeuron('first');

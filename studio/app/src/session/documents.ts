@@ -14,10 +14,14 @@ export class Documents {
   private open: OpenDocument | null = null;
   private opening: Promise<OpenDocument | null> | null = null;
   private timer = 0;
+  /** Ends when the last edit stands in the journal. */
+  private noted: Promise<void> = Promise.resolve();
 
   constructor(private readonly session: Session) {
     this.store = DocumentStore.open().catch(() => null);
-    session.onStep = step => void this.note(step);
+    session.onStep = step => {
+      this.noted = this.note(step);
+    };
     addEventListener('pagehide', () => void this.save());
     document.addEventListener('visibilitychange', () => document.hidden && void this.save());
   }
@@ -66,6 +70,12 @@ export class Documents {
     await this.session.replay(content.steps);
     this.adopt(kept);
     return 'open';
+  }
+
+  /** Writes what waits to be written, before another circuit takes the place of this one. */
+  async flush(): Promise<void> {
+    await this.noted;
+    if (this.session.state.get().saved === 'saving') await this.save();
   }
 
   /** Another circuit was opened: it gets a document of its own at its first edit. */
@@ -133,7 +143,10 @@ export class Documents {
     if (!open || session.state.get().saved !== 'saving') return;
     const {editsDone, info} = session.state.get();
     try {
-      await open.save(await session.client.save('flx'), info?.title ?? '');
+      const bytes = await session.client.save('flx');
+      // Another circuit was opened meanwhile: these bytes may be its own. What was edited stands in the journal.
+      if (this.open !== open) return;
+      await open.save(bytes, info?.title ?? '');
       forgetAddress();
       if (session.serverFile && editsDone !== session.editsInFile) keepItem(unsavedKey, JSON.stringify([session.serverFile.name, open.id]));
       // What was edited meanwhile is saved by the next turn.

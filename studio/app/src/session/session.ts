@@ -90,6 +90,7 @@ export class Session {
    */
   async open(source: Source, isVersion = false): Promise<boolean> {
     try {
+      if (!isVersion) await this.documents?.flush();
       const info = await this.client.open(source);
       if (!isVersion) {
         this.documents?.leave();
