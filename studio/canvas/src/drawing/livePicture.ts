@@ -185,6 +185,7 @@ export class LivePicture {
       data[at + strandSize] = head;
       data[at + strandSize + 1] = tail;
     });
+    painting.pulses.used = this.pulses.count;
   }
 
   private gatherGlows(painting: Painting): void {
@@ -201,6 +202,7 @@ export class LivePicture {
       if (light < 0.01) continue;
       addGlow(this.glows, node.x, node.y, node.width / 2, light, theme.accent);
     }
+    painting.halos.used = this.glows.count;
     for (const number of this.farPopulations) {
       const node = scene.nodes[number]!;
       addGlow(this.glows, node.x, node.y, Math.min(node.width, node.height) / 2, activity.populationLight(number), theme.accent);

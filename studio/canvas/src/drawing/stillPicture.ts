@@ -72,7 +72,8 @@ export class StillPicture {
 
   /** Whether pulses may travel on the strand: it is in view and drawn by itself. */
   isShown(strand: number): boolean {
-    return this.oneByOne && strand < this.shownStamp.length && this.shownStamp[strand] === this.shownNumber;
+    // While the next layer is drawn its strands bear a later number.
+    return this.oneByOne && strand < this.shownStamp.length && this.shownStamp[strand]! >= this.shownNumber;
   }
 
   invalidate(): void {

@@ -1,15 +1,17 @@
 /** Frames should take no longer than this, in milliseconds; below the lower bound there is room for more. */
-const slowFrame = 29;
-const fastFrame = 21;
+const slowFrame = 25;
+const fastFrame = 19;
 
 /**
  * How many passing effects (pulses, halos) a frame may have. Follows the time between frames: a machine without a graphics card gets fewer
  * of them, and the picture stays smooth.
  */
 export class Pace {
-  private share = 0.25;
+  private share = 0.15;
   /** While a picture is drawn that is no frame: it gets all that a frame may have at most. */
   isFree = false;
+  /** How many the last frame had. */
+  used = 0;
 
   constructor(
     private readonly least: number,
@@ -23,8 +25,8 @@ export class Pace {
   /** Milliseconds since the frame before; only of frames that follow one another. */
   frame(interval: number): void {
     if (interval <= 0 || interval > 400) return;
-    if (interval > 2 * slowFrame) this.share *= 0.5;
-    else if (interval > slowFrame) this.share *= 0.88;
-    else if (interval < fastFrame) this.share = Math.min(1, this.share * 1.04 + 0.002);
+    if (interval > slowFrame) this.share *= Math.max(0.4, slowFrame / interval);
+    // A frame with room left in its budget does not tell what a full one takes.
+    else if (interval < fastFrame && this.used >= 0.75 * this.budget) this.share = Math.min(1, this.share * 1.04 + 0.002);
   }
 }
