@@ -5,7 +5,7 @@ import type {Session} from './session';
 /** Milliseconds of quiet after which a version is written. Each edit stands in the journal at once. */
 const delay = 1500;
 const lastKey = 'flux.last';
-/** Name of a file of `flux studio FILE` with edits that were not saved to it, and the document that has them. */
+/** The document with edits of a file of `flux studio FILE` that were not saved to it, a space, and the file's name. */
 const unsavedKey = 'flux.unsaved';
 
 /** Keeps the open document in the browser: every edit in a journal at once, a version after a moment of quiet. */
@@ -33,8 +33,9 @@ export class Documents {
 
   /** The document with edits of the file that were not saved to it. */
   static unsaved(name: string): string | null {
-    const [file, id] = JSON.parse(localStorage.getItem(unsavedKey) ?? '[]') as string[];
-    return file === name && id ? id : null;
+    const kept = localStorage.getItem(unsavedKey) ?? '';
+    const end = kept.indexOf(' ');
+    return end > 0 && kept.slice(end + 1) === name ? kept.slice(0, end) : null;
   }
   static forgetUnsaved(): void {
     localStorage.removeItem(unsavedKey);
@@ -148,7 +149,7 @@ export class Documents {
       if (this.open !== open) return;
       await open.save(bytes, info?.title ?? '');
       forgetAddress();
-      if (session.serverFile && editsDone !== session.editsInFile) keepItem(unsavedKey, JSON.stringify([session.serverFile.name, open.id]));
+      if (session.serverFile && editsDone !== session.editsInFile) keepItem(unsavedKey, `${open.id} ${session.serverFile.name}`);
       // What was edited meanwhile is saved by the next turn.
       if (session.state.get().editsDone === editsDone) session.state.set({saved: 'saved'});
     } catch (error) {
