@@ -30,7 +30,10 @@ export function niceSteps(from: number, to: number, length: number, pixels: numb
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map(factor => factor * power).find(candidate => candidate >= rough)!;
   const steps: number[] = [];
-  for (let value = Math.ceil(from / step) * step; value <= to + step * 1e-9; value += step) steps.push(Math.round(value / step) * step);
+  for (let value = Math.ceil(from / step) * step; value <= to + step * 1e-9; value += step) {
+    // Nought has no sign: -0 would be written as such.
+    steps.push(Math.round(value / step) * step + 0);
+  }
   return steps;
 }
 
